@@ -1,0 +1,17 @@
+-- Scores to tiers.
+
+CREATE FUNCTION @extschema@.forced_distribution(
+	score numeric, shares numeric[], ties text DEFAULT 'expand',
+	preference integer[] DEFAULT NULL, carry numeric[] DEFAULT NULL,
+	bounds text[] DEFAULT NULL)
+RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.forced_distribution(numeric, numeric[], text, integer[], numeric[], text[]) IS
+	'tier of a score within its partition, 1 the best, by shares; ties expand, contract, middle or error; ORDER BY breaks ties (强制分布)';
+
+CREATE FUNCTION @extschema@.tier_by_seats(
+	score numeric, seats integer[], ties text DEFAULT 'expand')
+RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.tier_by_seats(numeric, integer[], text) IS
+	'tier of a score within its partition by seats worked out elsewhere (按名额定等次)';

@@ -1,0 +1,107 @@
+/*
+ * arguments.c
+ *	  Arguments of the SQL-callable functions: checked, with the argument's
+ *	  name in every complaint.
+ */
+#include "perfeval.h"
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+void
+pe_refuse_null(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("%s must not be NULL", name)));
+}
+
+PeDec
+pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
+{
+	if (PG_ARGISNULL(argno))
+		pe_refuse_null(name);
+	return pe_numeric_to_dec(arena, PG_GETARG_DATUM(argno), name);
+}
+
+/* The keyword's value; an unknown one is refused with the list. */
+int
+pe_keyword(Datum value, const char *name, const PeKeyword *keywords)
+{
+	char	   *word = TextDatumGetCString(value);
+	StringInfoData hint;
+
+	for (const PeKeyword *k = keywords; k->name; k++)
+		if (strcmp(k->name, word) == 0)
+			return k->value;
+
+	initStringInfo(&hint);
+	for (const PeKeyword *k = keywords; k->name; k++)
+		appendStringInfo(&hint, "%s\"%s\"",
+						 k == keywords ? "" : (k[1].name ? ", " : " or "),
+						 k->name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unrecognized %s: \"%s\"", name, pe_text_clipped(word)),
+			 errhint("Use %s.", hint.data)));
+	return 0;					/* not reached */
+}
+
+int
+pe_arg_keyword(FunctionCallInfo fcinfo, int argno, const char *name,
+			   const PeKeyword *keywords)
+{
+	if (PG_ARGISNULL(argno))
+		pe_refuse_null(name);
+	return pe_keyword(PG_GETARG_DATUM(argno), name, keywords);
+}
+
+/* The elements of a one-dimensional array without NULLs. */
+void
+pe_array(Datum value, const char *name, Oid element_type, Datum **elements,
+		 int *count)
+{
+	ArrayType  *array = DatumGetArrayTypeP(value);
+	int16		length;
+	bool		by_value;
+	char		align;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must be a one-dimensional array, not one of %d dimensions",
+						name, ARR_NDIM(array))));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain NULL", name)));
+	get_typlenbyvalalign(element_type, &length, &by_value, &align);
+	deconstruct_array(array, element_type, length, by_value, align,
+					  elements, NULL, count);
+}
+
+PeDec *
+pe_array_decs(Datum value, const char *name, PeArena *arena, int *count)
+{
+	Datum	   *elements;
+	PeDec	   *result;
+
+	pe_array(value, name, NUMERICOID, &elements, count);
+	result = pe_alloc(arena, sizeof(PeDec) * Max(*count, 1));
+	for (int i = 0; i < *count; i++)
+		result[i] = pe_numeric_to_dec(arena, elements[i], name);
+	return result;
+}
+
+Datum
+pe_dec_array(PeArena *arena, const PeDec *values, int count)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * Max(count, 1));
+
+	for (int i = 0; i < count; i++)
+		elements[i] = PE_DEC_DATUM(arena, values[i]);
+	return PointerGetDatum(construct_array(elements, count, NUMERICOID, -1,
+										   false, TYPALIGN_INT));
+}

@@ -1,0 +1,595 @@
+/*
+ * forced_distribution.c
+ *	  Scores to tiers by seats (强制分布), as window functions.
+ *
+ * The seats are filled from the highest score down.  The cuts between the
+ * tiers are found by selection over the partition's scores, whatever order
+ * its rows come in; the window's ORDER BY only breaks ties.  Equal scores that
+ * the ORDER BY does not tell apart either are a tie, and if a cut falls inside
+ * one, the tie goes whole to the tier of its first position (expand), of its
+ * last (contract), to the larger of the tiers that it spans, the better of
+ * equal ones (middle), or is refused (error).  The cut below an at_most tier
+ * always contracts.  The later cuts do not move.
+ *
+ * Higher scores are better; NULL scores get NULL and no seat.  The other
+ * arguments hold for the partition and may not change within it.
+ */
+#include "perfeval.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "windowapi.h"
+
+#include "numeric_digits.h"
+#include "tier_quota.h"
+
+typedef enum Ties
+{
+	TIES_EXPAND,
+	TIES_CONTRACT,
+	TIES_MIDDLE,
+	TIES_ERROR
+} Ties;
+
+static const PeKeyword ties_policies[] = {
+	{"expand", TIES_EXPAND},
+	{"contract", TIES_CONTRACT},
+	{"middle", TIES_MIDDLE},
+	{"error", TIES_ERROR},
+	{NULL, 0}
+};
+
+/* What a partition remembers: the tier of every row, 0 for none. */
+typedef struct Distribution
+{
+	uint16	   *tier;
+} Distribution;
+
+/* A partition's scores, as integers of the same order. */
+typedef struct Scores
+{
+	int64		nrows;
+	int64		n;				/* rows with a score */
+	PeInt128   *key;			/* of those, in the order of the rows */
+	uint16	   *tier;			/* of all rows */
+} Scores;
+
+/* The seats and how to treat ties. */
+typedef struct Seats
+{
+	int			ntiers;
+	int64	   *seats;
+	int64	   *cut;			/* cut[t]: seats of tiers 0 to t */
+	const PeBound *bound;		/* or NULL */
+	Ties		ties;
+} Seats;
+
+/* An argument other than the score: the first row's, the same in every row. */
+static NullableDatum
+partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
+			  const char *name, int64 nrows)
+{
+	NullableDatum first;
+	bool		isout;
+	MemoryContext scratch;
+	MemoryContext caller;
+
+	first.value = WinGetFuncArgInPartition(window, argno, 0, WINDOW_SEEK_HEAD,
+										   false, &first.isnull, &isout);
+	if (get_fn_expr_arg_stable(fcinfo->flinfo, argno))
+		return first;
+	if (!first.isnull)
+		first.value = datumCopy(first.value, false, -1);
+
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "perfeval argument",
+									ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(scratch);
+	for (int64 row = 1; row < nrows; row++)
+	{
+		bool		isnull;
+		Datum		value = WinGetFuncArgInPartition(window, argno, row,
+													 WINDOW_SEEK_HEAD, false,
+													 &isnull, &isout);
+
+		if (isnull != first.isnull ||
+			(!isnull && !datum_image_eq(first.value, value, false, -1)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s changes within a partition", name),
+					 errhint("Partition by what it depends on.")));
+		MemoryContextReset(scratch);
+		CHECK_FOR_INTERRUPTS();
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
+	return first;
+}
+
+/* A score that does not fit 128 bits, with its place among the scores. */
+typedef struct LongScore
+{
+	Numeric		value;
+	int64		index;
+} LongScore;
+
+static int
+by_value(const void *a, const void *b)
+{
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
+											 NumericGetDatum(((const LongScore *) a)->value),
+											 NumericGetDatum(((const LongScore *) b)->value)));
+}
+
+/* Keys from scores of any length: their dense rank, the lowest first. */
+static void
+rank_scores(LongScore *score, Scores *scores)
+{
+	PeInt128	rank = 0;
+
+	qsort(score, scores->n, sizeof(LongScore), by_value);
+	for (int64 i = 0; i < scores->n; i++)
+	{
+		if (i > 0 && by_value(&score[i - 1], &score[i]) != 0)
+			rank++;
+		scores->key[score[i].index] = rank;
+	}
+}
+
+/*
+ * Reads the partition's scores.  As 128-bit integers if they all fit; else
+ * false, and with `long_scores` in a second go of any length.
+ */
+static bool
+read_scores(WindowObject window, Scores *scores, bool long_scores)
+{
+	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
+												  "perfeval score",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(scratch);
+	LongScore  *score = NULL;
+	bool		fits = true;
+
+	if (long_scores)
+		score = MemoryContextAllocHuge(caller, sizeof(LongScore) * scores->nrows);
+	scores->n = 0;
+	for (int64 row = 0; fits && row < scores->nrows; row++)
+	{
+		bool		isnull,
+					isout;
+		int			scale;
+		Datum		value = WinGetFuncArgInPartition(window, 0, row,
+													 WINDOW_SEEK_HEAD, false,
+													 &isnull, &isout);
+
+		scores->tier[row] = !isnull;
+		if (!isnull && long_scores)
+		{
+			PE_ARENA(arena);
+
+			(void) pe_numeric_to_dec(&arena, value, "score");
+			MemoryContextSwitchTo(caller);
+			score[scores->n].value = DatumGetNumericCopy(value);
+			score[scores->n].index = scores->n;
+			MemoryContextSwitchTo(scratch);
+			scores->n++;
+		}
+		else if (!isnull)
+		{
+			fits = pe_numeric_fixed20(value, &scores->key[scores->n], &scale);
+			scores->n++;
+		}
+		if (row % 256 == 0)
+		{
+			MemoryContextReset(scratch);
+			CHECK_FOR_INTERRUPTS();
+		}
+	}
+	MemoryContextSwitchTo(caller);
+	if (long_scores)
+		rank_scores(score, scores);
+	MemoryContextDelete(scratch);
+	return fits;
+}
+
+static int
+descending(const void *a, const void *b)
+{
+	PeInt128	x = *(const PeInt128 *) a;
+	PeInt128	y = *(const PeInt128 *) b;
+
+	return x > y ? -1 : x < y;
+}
+
+static inline PeInt128
+median(PeInt128 a, PeInt128 b, PeInt128 c)
+{
+	if (a < b)
+		return b < c ? b : (a < c ? c : a);
+	return a < c ? a : (b < c ? c : b);
+}
+
+/*
+ * Moves the keys of [low, high) so that each wanted position holds what it
+ * would hold if they were sorted, the highest first.  Quickselect for several
+ * positions at once, with a bound on bad luck.
+ */
+static void
+select_positions(PeInt128 *key, int64 low, int64 high, const int64 *wanted,
+				 int nwanted, int depth)
+{
+	while (nwanted > 0 && high - low > 1)
+	{
+		int64		middle = low + (high - low) / 2;
+		int64		above = low;	/* [low, above) > pivot */
+		int64		below = high;	/* [below, high) < pivot */
+		int			left = 0;
+		int			right;
+		PeInt128	pivot;
+
+		CHECK_FOR_INTERRUPTS();
+		if (high - low <= 16 || depth == 0)
+		{
+			qsort(key + low, high - low, sizeof(PeInt128), descending);
+			return;
+		}
+		pivot = median(key[low], key[middle], key[high - 1]);
+		for (int64 i = low; i < below;)
+		{
+			PeInt128	current = key[i];
+
+			if (current > pivot)
+			{
+				key[i++] = key[above];
+				key[above++] = current;
+			}
+			else if (current < pivot)
+			{
+				key[i] = key[--below];
+				key[below] = current;
+			}
+			else
+				i++;
+		}
+		while (left < nwanted && wanted[left] < above)
+			left++;
+		for (right = left; right < nwanted && wanted[right] < below;)
+			right++;
+		depth--;
+		select_positions(key, low, above, wanted, left, depth);
+		wanted += right;
+		nwanted -= right;
+		low = below;
+	}
+}
+
+/* The tier of a position, from 0. */
+static int
+tier_at(const Seats *seats, int64 position)
+{
+	int			tier = 0;
+
+	while (seats->cut[tier] <= position)
+		tier++;
+	return tier;
+}
+
+/* The one tier of a tie that spans the positions first to last. */
+static int
+tier_of_tie(WindowObject window, const Seats *seats, int64 first, int64 last,
+			int64 row)
+{
+	int			best = tier_at(seats, first);
+	int			worst = tier_at(seats, last);
+	int			tier;
+
+	/* no tie comes up into a tier that may have at most its seats */
+	for (int t = best; seats->bound && t < worst; t++)
+		if (seats->bound[t] == PE_AT_MOST)
+			best = tier_at(seats, seats->cut[t]);
+	tier = best;
+	switch (seats->ties)
+	{
+		case TIES_EXPAND:
+			break;
+		case TIES_CONTRACT:
+			tier = worst;
+			break;
+		case TIES_MIDDLE:
+			for (int t = best; t <= worst; t++)
+				if (seats->seats[t] > seats->seats[tier])
+					tier = t;
+			break;
+		case TIES_ERROR:
+			if (best < worst)
+			{
+				bool		isnull,
+							isout;
+				Datum		score = WinGetFuncArgInPartition(window, 0, row,
+															 WINDOW_SEEK_HEAD,
+															 false, &isnull,
+															 &isout);
+
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg(INT64_FORMAT " rows tie at score %s across the cut below tier %d",
+								last - first + 1,
+								pe_numeric_text(DatumGetNumeric(score)),
+								best + 1),
+						 errhint("Break ties with ORDER BY in the window, or use \"expand\", \"contract\" or \"middle\".")));
+			}
+			break;
+	}
+	return tier;
+}
+
+/*
+ * The rows of one score that a cut falls into, in window order: their
+ * positions begin at `first`.  Rows that ORDER BY tells apart take their
+ * positions one after the other; a run of peers across a cut is a tie.
+ */
+static void
+place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
+				   const int64 *row, int64 nrows, int64 first)
+{
+	for (int64 i = 0; i < nrows; i++)
+		scores->tier[row[i]] = tier_at(seats, first + i) + 1;
+
+	for (int t = 0; t < seats->ntiers; t++)
+	{
+		int64		at = seats->cut[t] - first; /* first row after the cut */
+		int64		start,
+					end;
+		int64		outside;
+		int			tier;
+
+		if (at <= 0 || at >= nrows ||
+			(t > 0 && seats->cut[t] == seats->cut[t - 1]) ||
+			!WinRowsArePeers(window, row[at - 1], row[at]))
+			continue;
+
+		/* peers are neighbours: search for the ends of the run */
+		start = at - 1;
+		outside = -1;
+		if (WinRowsArePeers(window, row[0], row[at]))
+			start = 0;
+		while (start - outside > 1 && start > 0)
+		{
+			int64		middle = outside + (start - outside) / 2;
+
+			if (WinRowsArePeers(window, row[middle], row[at]))
+				start = middle;
+			else
+				outside = middle;
+		}
+		end = at;
+		outside = nrows;
+		if (WinRowsArePeers(window, row[nrows - 1], row[at]))
+			end = nrows - 1;
+		while (outside - end > 1 && end < nrows - 1)
+		{
+			int64		middle = end + (outside - end) / 2;
+
+			if (WinRowsArePeers(window, row[middle], row[at]))
+				end = middle;
+			else
+				outside = middle;
+		}
+		tier = tier_of_tie(window, seats, first + start, first + end, row[at]);
+		for (int64 i = start; i <= end; i++)
+			scores->tier[row[i]] = tier + 1;
+	}
+}
+
+/* Fills scores->tier. */
+static void
+distribute(WindowObject window, const Seats *seats, Scores *scores)
+{
+	int			ncuts = 0;
+	int64	   *wanted = palloc(sizeof(int64) * seats->ntiers);
+	PeInt128   *boundary = palloc(sizeof(PeInt128) * seats->ntiers);
+	int64	   *above = palloc0(sizeof(int64) * seats->ntiers);
+	int64	   *equal = palloc0(sizeof(int64) * seats->ntiers);
+	int		   *upto = palloc(sizeof(int) * (seats->ntiers + 1));
+	PeInt128   *sorted;
+	int			base;
+
+	if (scores->n == 0)
+		return;
+
+	/* the last position of each tier that has seats, but for the last tier */
+	base = tier_at(seats, 0);
+	for (int t = base; seats->cut[t] < scores->n; t++)
+		if (ncuts == 0 || wanted[ncuts - 1] != seats->cut[t] - 1)
+			wanted[ncuts++] = seats->cut[t] - 1;
+	sorted = MemoryContextAllocHuge(CurrentMemoryContext,
+									sizeof(PeInt128) * scores->n);
+	memcpy(sorted, scores->key, sizeof(PeInt128) * scores->n);
+	select_positions(sorted, 0, scores->n, wanted, ncuts,
+					 2 * (pg_leftmost_one_pos64(scores->n) + 1));
+
+	/* the scores at the cuts, each once, and the tier of what is below each */
+	upto[0] = base;
+	for (int i = 0, kept = 0;; i++)
+	{
+		if (i == ncuts)
+		{
+			ncuts = kept;
+			break;
+		}
+		if (kept == 0 || boundary[kept - 1] != sorted[wanted[i]])
+			boundary[kept++] = sorted[wanted[i]];
+		upto[kept] = tier_at(seats, wanted[i] + 1);
+	}
+	pfree(sorted);
+
+	for (int64 row = 0, i = 0; row < scores->nrows; row++)
+	{
+		PeInt128	key;
+		int			c = 0;
+
+		if (scores->tier[row] == 0)
+			continue;
+		key = scores->key[i++];
+		while (c < ncuts && key < boundary[c])
+			c++;
+		scores->tier[row] = upto[c] + 1;
+		if (c < ncuts)
+		{
+			if (key == boundary[c])
+				equal[c]++;
+			else
+				above[c]++;
+		}
+	}
+
+	/* rows of a boundary score: where do they end, and is that at the cut? */
+	for (int c = 0; c < ncuts; c++)
+	{
+		int64		first = above[c] + (c > 0 ? above[c - 1] + equal[c - 1] : 0);
+		int64		last = first + equal[c] - 1;
+		int64	   *row_of;
+		int64		found = 0;
+
+		above[c] = first;
+		if (tier_at(seats, first) == tier_at(seats, last))
+			continue;
+		row_of = MemoryContextAllocHuge(CurrentMemoryContext,
+										sizeof(int64) * equal[c]);
+		for (int64 row = 0, i = 0; row < scores->nrows; row++)
+			if (scores->tier[row] != 0 && scores->key[i++] == boundary[c])
+				row_of[found++] = row;
+		place_equal_scores(window, seats, scores, row_of, equal[c], first);
+		pfree(row_of);
+	}
+}
+
+/* Reads the partition and settles the tier of all of its rows. */
+static uint16 *
+settle_partition(FunctionCallInfo fcinfo, WindowObject window,
+				 MemoryContext keep, bool by_seats)
+{
+	PE_ARENA(arena);
+	Scores		scores;
+	Seats		seats;
+	NullableDatum ties;
+	NullableDatum arg[4];
+	PeQuota		quota = {0};
+
+	memset(&scores, 0, sizeof(scores));
+	memset(&seats, 0, sizeof(seats));
+	scores.nrows = WinGetPartitionRowCount(window);
+	scores.tier = MemoryContextAllocHuge(keep, sizeof(uint16) * scores.nrows);
+	scores.key = MemoryContextAllocHuge(CurrentMemoryContext,
+										sizeof(PeInt128) * scores.nrows);
+	if (!read_scores(window, &scores, false))
+		(void) read_scores(window, &scores, true);
+
+	arg[0] = partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
+						   scores.nrows);
+	ties = partition_arg(fcinfo, window, 2, "ties", scores.nrows);
+	if (ties.isnull)
+		pe_refuse_null("ties");
+	seats.ties = pe_keyword(ties.value, "ties policy", ties_policies);
+
+	if (by_seats)
+	{
+		Datum	   *elements;
+		int64		total = 0;
+
+		if (arg[0].isnull)
+			pe_refuse_null("seats");
+		pe_array(arg[0].value, "seats", INT4OID, &elements, &seats.ntiers);
+		seats.seats = palloc(sizeof(int64) * Max(seats.ntiers, 1));
+		for (int t = 0; t < seats.ntiers; t++)
+		{
+			seats.seats[t] = DatumGetInt32(elements[t]);
+			if (seats.seats[t] < 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("seats must not be negative, but seats[%d] is " INT64_FORMAT,
+								t + 1, seats.seats[t])));
+			total += seats.seats[t];
+		}
+		if (seats.ntiers == 0 || total != scores.n)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("seats sum to " INT64_FORMAT ", but the partition has " INT64_FORMAT " scores",
+							total, scores.n),
+					 errhint("Work the seats out for the rows that have a score.")));
+	}
+	else
+	{
+		arg[1] = partition_arg(fcinfo, window, 3, "preference", scores.nrows);
+		arg[2] = partition_arg(fcinfo, window, 4, "carry", scores.nrows);
+		arg[3] = partition_arg(fcinfo, window, 5, "bounds", scores.nrows);
+		pe_quota_scheme(&arena, &arg[0], &arg[1], &arg[2], &arg[3], &quota);
+		quota.n = scores.n;
+		seats.ntiers = quota.ntiers;
+		seats.bound = quota.bound;
+		seats.seats = palloc(sizeof(int64) * seats.ntiers);
+		pe_quota_seats(&arena, &quota, seats.seats, NULL);
+	}
+	if (seats.ntiers > PG_UINT16_MAX - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("more than %d tiers", PG_UINT16_MAX - 1)));
+	seats.cut = palloc(sizeof(int64) * seats.ntiers);
+	for (int t = 0; t < seats.ntiers; t++)
+		seats.cut[t] = seats.seats[t] + (t > 0 ? seats.cut[t - 1] : 0);
+
+	distribute(window, &seats, &scores);
+	return scores.tier;
+}
+
+static Datum
+tier_of_row(FunctionCallInfo fcinfo, bool by_seats)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	Distribution *partition;
+	uint16		tier;
+
+	if (!WindowObjectIsValid(window))
+		elog(ERROR, "window function called without a window");
+	partition = WinGetPartitionLocalMemory(window, sizeof(Distribution));
+	if (partition->tier == NULL)
+		partition->tier = settle_partition(fcinfo, window,
+										   GetMemoryChunkContext(partition),
+										   by_seats);
+	tier = partition->tier[WinGetCurrentPosition(window)];
+	if (tier == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(tier);
+}
+
+/*
+ * forced_distribution(score numeric, shares numeric[], ties text = 'expand',
+ *					   preference int[] = NULL, carry numeric[] = NULL,
+ *					   bounds text[] = NULL) OVER (...) -> int
+ *
+ * The tier, 1 the best, with as many seats as tier_quota() gives for the
+ * number of scores in the partition.
+ */
+PG_FUNCTION_INFO_V1(forced_distribution);
+Datum
+forced_distribution(PG_FUNCTION_ARGS)
+{
+	return tier_of_row(fcinfo, false);
+}
+
+/*
+ * tier_by_seats(score numeric, seats int[], ties text = 'expand') OVER (...)
+ *	 -> int
+ *
+ * The same from seats worked out elsewhere, which must sum to the number of
+ * scores in the partition.
+ */
+PG_FUNCTION_INFO_V1(tier_by_seats);
+Datum
+tier_by_seats(PG_FUNCTION_ARGS)
+{
+	return tier_of_row(fcinfo, true);
+}
