@@ -62,6 +62,15 @@ pe_numeric_digits(const char *data, size_t length, PeNumericDigits *digits)
 	return true;
 }
 
+static inline int64
+pe_group(const char *data)
+{
+	int16		group;
+
+	memcpy(&group, data, sizeof(group));
+	return group;
+}
+
 /*
  * A value of at most two digits (of base 10000) before the point and two after
  * it, times 10^8.  False: it does not fit, is not finite, or is not in line.
@@ -74,39 +83,49 @@ pe_numeric_fixed8(Datum value, int64 *fixed, int *scale)
 	const struct varlena *datum = (const struct varlena *) DatumGetPointer(value);
 	const char *data;
 	uint16		header;
+	uint32		ngroups;
 	int			weight;
-	int			ngroups;
+	int			up;
 	int64		result = 0;
 
 	/* ordinary scores are short, both in length header and in format */
 	if (VARATT_IS_1B(datum) && !VARATT_IS_1B_E(datum))
 	{
 		data = VARDATA_1B(datum);
-		ngroups = (int) (VARSIZE_1B(datum) - VARHDRSZ_SHORT) / 2 - 1;
+		ngroups = ((uint32) VARSIZE_1B(datum) - VARHDRSZ_SHORT - 2) >> 1;
 	}
 	else if (VARATT_IS_4B_U(datum))
 	{
 		data = VARDATA(datum);
-		ngroups = (int) (VARSIZE(datum) - VARHDRSZ) / 2 - 1;
+		ngroups = ((uint32) VARSIZE(datum) - VARHDRSZ - 2) >> 1;
 	}
 	else
 		return false;
 	memcpy(&header, data, sizeof(header));
-	if ((header & PE_NUMERIC_FORM) != PE_NUMERIC_SHORT)
-		return false;
-	weight = (header & 0x003F) - (header & 0x0040);
-	if (weight > 1 || ngroups - weight > 3)
+	weight = ((int8) (header << 1)) >> 1;	/* seven bits with sign */
+	up = 3 - (int) ngroups + weight;	/* groups short of 8 decimals */
+	if ((header & PE_NUMERIC_FORM) != PE_NUMERIC_SHORT || weight > 1 || up < 0)
 		return false;
 	data += sizeof(header);
-	for (int i = 0; i < ngroups; i++)
+	/* without a loop: this is what a row costs */
+	switch (ngroups)
 	{
-		int16		group;
-
-		memcpy(&group, data + 2 * i, sizeof(group));
-		result = result * 10000 + group;
+		case 4:
+			result = pe_group(data) * INT64CONST(1000000000000);
+			data += sizeof(int16);
+			/* FALLTHROUGH */
+		case 3:
+			result += pe_group(data) * INT64CONST(100000000);
+			data += sizeof(int16);
+			/* FALLTHROUGH */
+		case 2:
+			result += pe_group(data) * 10000;
+			data += sizeof(int16);
+			/* FALLTHROUGH */
+		case 1:
+			result += pe_group(data);
+			result *= power[up];
 	}
-	if (ngroups > 0)
-		result *= power[3 - ngroups + weight];
 	*scale = (header & 0x1F80) >> 7;
 	*fixed = (header & 0x2000) ? -result : result;
 	return true;
@@ -135,12 +154,7 @@ pe_numeric_fixed20(Datum value, PeInt128 *fixed, int *scale)
 	if (digits.weight > 3 || digits.ngroups - 1 - digits.weight > 5)
 		return false;
 	for (int i = 0; i < digits.ngroups; i++)
-	{
-		int16		group;
-
-		memcpy(&group, digits.groups + 2 * i, sizeof(group));
-		result = result * 10000 + group;
-	}
+		result = result * 10000 + pe_group(digits.groups + 2 * i);
 	if (digits.ngroups > 0)
 	{
 		for (up = 6 - digits.ngroups + digits.weight; up > 4; up -= 4)

@@ -297,9 +297,9 @@ transition(FunctionCallInfo fcinfo, WeightedState *state)
 		state->wx = wx;
 		state->w = w;
 		state->seen |= SEEN_OBSERVED;
-		if (score_scale + weight_scale > state->wx_scale)
+		if (unlikely(score_scale + weight_scale > state->wx_scale))
 			state->wx_scale = score_scale + weight_scale;
-		if (weight_scale > state->w_scale)
+		if (unlikely(weight_scale > state->w_scale))
 			state->w_scale = weight_scale;
 		return PointerGetDatum(state);
 	}
