@@ -20,10 +20,11 @@ ENGINE_SQL := $(sort $(wildcard sql/engine/*.sql))
 DATA = $(wildcard sql/perfeval--*--*.sql)
 DATA_built = perfeval--$(EXTVERSION).sql
 SHLIB_LINK = -lgmp
-# What the compiler must stay silent about; CI turns warnings into errors with COPT=-Werror.
+# CI turns warnings into errors, with COPT=-Werror; here they would only break
+# the build for somebody with a newer compiler.
 WARNINGS = -Wall -Wextra -Wno-unused-parameter
 PG_CFLAGS = $(WARNINGS)
-PG_CPPFLAGS = -I$(CURDIR)/src
+PG_CPPFLAGS = -Isrc -DPE_VERSION=\"$(EXTVERSION)\"
 
 # pg_regress reads test/sql/NAME.sql and, because it looks in the current
 # folder first, expected/NAME.out. For the same reason sql/NAME.sql would hide
@@ -38,7 +39,7 @@ endif
 EXTRA_CLEAN = .build-flags build server.log
 
 # Debian's pg_config is a wrapper that may be missing while the server is there.
-PG_CONFIG ?= $(or $(shell command -v pg_config),$(lastword $(shell ls -v /usr/lib/postgresql/*/bin/pg_config 2>/dev/null)),pg_config)
+PG_CONFIG ?= $(or $(shell command -v pg_config 2>/dev/null),$(lastword $(shell ls -v /usr/lib/postgresql/*/bin/pg_config 2>/dev/null)),pg_config)
 export PG_CONFIG
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 PG_HEADERS := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
@@ -54,7 +55,7 @@ ifneq ($(if $(filter check,$(MAKECMDGOALS)),,$(PG_READY)),)
 # Bitcode for JIT inlining needs the very clang that PostgreSQL was built with;
 # do without it where only the headers are installed.
 CLANG_OF_PG := $(shell $(PG_CONFIG) --configure | sed -n "s/.*'CLANG=\([^']*\)'.*/\1/p")
-ifeq ($(shell command -v $(or $(CLANG_OF_PG),clang)),)
+ifeq ($(shell command -v $(or $(CLANG_OF_PG),clang) 2>/dev/null),)
 override with_llvm = no
 endif
 
@@ -70,8 +71,8 @@ $(OBJS) $(OBJS:.o=.bc): $(OUR_HEADERS)
 else
 
 check:
-	tools/packages.sh check
-	tools/check.sh
+	@tools/packages.sh check
+	@tools/check.sh
 
 all install installcheck:
 ifneq ($(PG_READY),)
@@ -95,30 +96,30 @@ perfeval--$(EXTVERSION).sql: $(ENGINE_SQL) perfeval.control Makefile
 # The private-server targets. Each recipe is a script, run after the packages
 # are there; the scripts call make again for what has to be built.
 demo:
-	tools/packages.sh demo
-	tools/demo.sh city
+	@tools/packages.sh demo
+	@tools/demo.sh city
 
 demo-real:
-	tools/packages.sh demo
-	tools/demo.sh real
+	@tools/packages.sh demo
+	@tools/demo.sh real
 
 psql:
 	@tools/server.sh in .demo psql
 
 clean-demo:
-	tools/server.sh stop .demo
+	@tools/server.sh stop .demo
 
 # Undefined behaviour ends up in the server's log, which fails the run.
 check-ubsan:
-	tools/packages.sh check
-	COPT="$(COPT) -fsanitize=undefined,float-cast-overflow,float-divide-by-zero -fno-wrapv" tools/check.sh
+	@tools/packages.sh check
+	@COPT="$(COPT) -fsanitize=undefined,float-cast-overflow,float-divide-by-zero -fno-wrapv" tools/check.sh
 
 check-core:
-	tools/check.sh core
+	@tools/check.sh core
 
 bench:
-	tools/packages.sh demo
-	bench/run.sh
+	@tools/packages.sh demo
+	@bench/run.sh
 
 # For the compile check of CI against other servers' headers.
 warnings:

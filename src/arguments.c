@@ -26,16 +26,32 @@ pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
 	return pe_numeric_to_dec(arena, PG_GETARG_DATUM(argno), name);
 }
 
-/* The keyword's value; an unknown one is refused with the list. */
-int
-pe_keyword(Datum value, const char *name, const PeKeyword *keywords)
+/* What is measured, not set: here NULL is a way out. */
+PeDec
+pe_observed(PeArena *arena, Datum value, const char *name)
 {
-	char	   *word = TextDatumGetCString(value);
-	StringInfoData hint;
+	if (!pe_numeric_is_finite(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be a finite number, not %s", name,
+						pe_numeric_text(DatumGetNumeric(value))),
+				 errhint("Use NULL for what was not observed.")));
+	return pe_numeric_to_dec(arena, value, name);
+}
 
-	for (const PeKeyword *k = keywords; k->name; k++)
-		if (strcmp(k->name, word) == 0)
-			return k->value;
+PeDec
+pe_arg_observed(FunctionCallInfo fcinfo, int argno, PeArena *arena,
+				const char *name)
+{
+	return pe_observed(arena, PG_GETARG_DATUM(argno), name);
+}
+
+/* Refuses a word, and lists the right ones. */
+void
+pe_unknown_keyword(const char *word, const char *name,
+				   const PeKeyword *keywords)
+{
+	StringInfoData hint;
 
 	initStringInfo(&hint);
 	for (const PeKeyword *k = keywords; k->name; k++)
@@ -46,6 +62,15 @@ pe_keyword(Datum value, const char *name, const PeKeyword *keywords)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unrecognized %s: \"%s\"", name, pe_text_clipped(word)),
 			 errhint("Use %s.", hint.data)));
+}
+
+int
+pe_keyword(const char *word, const char *name, const PeKeyword *keywords)
+{
+	for (const PeKeyword *k = keywords; k->name; k++)
+		if (strcmp(k->name, word) == 0)
+			return k->value;
+	pe_unknown_keyword(word, name, keywords);
 	return 0;					/* not reached */
 }
 
@@ -55,7 +80,8 @@ pe_arg_keyword(FunctionCallInfo fcinfo, int argno, const char *name,
 {
 	if (PG_ARGISNULL(argno))
 		pe_refuse_null(name);
-	return pe_keyword(PG_GETARG_DATUM(argno), name, keywords);
+	return pe_keyword(TextDatumGetCString(PG_GETARG_DATUM(argno)), name,
+					  keywords);
 }
 
 /* The elements of a one-dimensional array without NULLs. */
@@ -91,7 +117,11 @@ pe_array_decs(Datum value, const char *name, PeArena *arena, int *count)
 	pe_array(value, name, NUMERICOID, &elements, count);
 	result = pe_alloc(arena, sizeof(PeDec) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
+	{
+		if (!pe_numeric_is_finite(elements[i]))
+			name = psprintf("%s[%d]", name, i + 1);
 		result[i] = pe_numeric_to_dec(arena, elements[i], name);
+	}
 	return result;
 }
 

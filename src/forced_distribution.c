@@ -19,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
@@ -100,6 +101,8 @@ partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s changes within a partition", name),
+					 errdetail("Row " INT64_FORMAT " of the partition differs from the first.",
+							   row + 1),
 					 errhint("Partition by what it depends on.")));
 		MemoryContextReset(scratch);
 		CHECK_FOR_INTERRUPTS();
@@ -170,7 +173,7 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 		{
 			PE_ARENA(arena);
 
-			(void) pe_numeric_to_dec(&arena, value, "score");
+			(void) pe_observed(&arena, value, "score");
 			MemoryContextSwitchTo(caller);
 			score[scores->n].value = DatumGetNumericCopy(value);
 			score[scores->n].index = scores->n;
@@ -493,7 +496,8 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 	ties = partition_arg(fcinfo, window, 2, "ties", scores.nrows);
 	if (ties.isnull)
 		pe_refuse_null("ties");
-	seats.ties = pe_keyword(ties.value, "ties policy", ties_policies);
+	seats.ties = pe_keyword(TextDatumGetCString(ties.value), "ties policy",
+							ties_policies);
 
 	if (by_seats)
 	{

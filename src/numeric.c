@@ -28,7 +28,7 @@ pe_text_clipped(const char *text)
 
 	if (length <= SHOWN_TEXT)
 		return text;
-	return psprintf("%.*s... (%zu characters)",
+	return psprintf("%.*s... (%zu bytes)",
 					pg_mbcliplen(text, (int) Min(length, INT_MAX), SHOWN_TEXT),
 					text, length);
 }
@@ -47,6 +47,16 @@ pe_dec_text(PeArena *arena, PeDec value)
 	return pe_numeric_text(pe_dec_to_numeric(arena, value));
 }
 
+bool
+pe_numeric_is_finite(Datum value)
+{
+	struct varlena *datum = PG_DETOAST_DATUM_PACKED(value);
+	PeNumericDigits digits;
+
+	return pe_numeric_digits(VARDATA_ANY(datum), VARSIZE_ANY_EXHDR(datum),
+							 &digits);
+}
+
 /* The exact value; `name` is the argument's, for the error. */
 PeDec
 pe_numeric_to_dec(PeArena *arena, Datum value, const char *name)
@@ -58,8 +68,7 @@ pe_numeric_to_dec(PeArena *arena, Datum value, const char *name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be a finite number, not %s", name,
-						pe_numeric_text(DatumGetNumeric(value))),
-				 errhint("Use NULL for a value that was not observed.")));
+						pe_numeric_text(DatumGetNumeric(value)))));
 	return pe_dec_groups(arena, digits.negative, digits.groups, digits.ngroups,
 						 digits.weight, digits.scale);
 }

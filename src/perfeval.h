@@ -31,6 +31,7 @@ typedef struct PeKeyword
 extern void *pe_grow(size_t size);
 
 /* numeric.c */
+extern bool pe_numeric_is_finite(Datum value);
 extern PeDec pe_numeric_to_dec(PeArena *arena, Datum value, const char *name);
 extern Numeric pe_dec_to_numeric(PeArena *arena, PeDec value);
 extern const char *pe_numeric_text(Numeric value);
@@ -41,7 +42,12 @@ extern const char *pe_text_clipped(const char *text);
 extern void pe_refuse_null(const char *name);
 extern PeDec pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena,
 						const char *name);
-extern int	pe_keyword(Datum value, const char *name,
+extern PeDec pe_observed(PeArena *arena, Datum value, const char *name);
+extern PeDec pe_arg_observed(FunctionCallInfo fcinfo, int argno,
+							 PeArena *arena, const char *name);
+extern void pe_unknown_keyword(const char *word, const char *name,
+							   const PeKeyword *keywords);
+extern int	pe_keyword(const char *word, const char *name,
 					   const PeKeyword *keywords);
 extern int	pe_arg_keyword(FunctionCallInfo fcinfo, int argno,
 						   const char *name, const PeKeyword *keywords);

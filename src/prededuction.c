@@ -47,7 +47,7 @@ refund(FunctionCallInfo fcinfo, PeArena *arena, PeDec *result)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return false;
-	points = pe_arg_dec(fcinfo, 0, arena, "points");
+	points = pe_arg_observed(fcinfo, 0, arena, "points");
 	rectified = arg_share(fcinfo, 1, arena, "rectified");
 	effect = pe_arg_keyword(fcinfo, 2, "effect", effects);
 	cap = arg_share(fcinfo, 3, arena, "cap");
@@ -85,7 +85,9 @@ finite_date(DateADT date, const char *name)
 	if (DATE_NOT_FINITE(date))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be a finite date", name)));
+				 errmsg("%s must be a finite date, not %s", name,
+						DatumGetCString(DirectFunctionCall1(date_out,
+															DateADTGetDatum(date))))));
 	return date;
 }
 
@@ -119,7 +121,7 @@ prededuct_refund_dated(PG_FUNCTION_ARGS)
 	if (term->month < 0 || term->day < 0 || term->time < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("term must not be negative, but is %s",
+				 errmsg("no part of term may be negative, but it is %s",
 						DatumGetCString(DirectFunctionCall1(interval_out,
 															PG_GETARG_DATUM(6))))));
 	deadline = DatumGetTimestamp(DirectFunctionCall2(date_pl_interval,

@@ -16,7 +16,11 @@
 
 #define STATE_TYPE	"recognition_coefficient_state"
 
-/* The settings, kept in the state as the trimmed mean's parameters. */
+/*
+ * The settings, kept in the state as the trimmed mean's parameters: without
+ * trailing zeros, and apart from them the most decimals that each was given
+ * with, which count for the result's scale.
+ */
 typedef struct Settings
 {
 	PeDec		low;
@@ -24,78 +28,106 @@ typedef struct Settings
 	PeDec		share;
 } Settings;
 
-static void
-check_settings(PeArena *arena, const Settings *settings)
+typedef struct Decimals
 {
-	if (settings->low.sign < 0 ||
-		pe_dec_cmp(arena, settings->low, settings->high) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("bounds of the coefficient must satisfy 0 <= low <= high, but low is %s and high is %s",
-						pe_dec_text(arena, settings->low),
-						pe_dec_text(arena, settings->high))));
-	if (settings->share.sign < 0 ||
-		pe_dec_cmp(arena, settings->share, pe_dec_int(arena, 1)) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("difficulty_share must be between 0 and 1, but is %s",
-						pe_dec_text(arena, settings->share))));
-}
+	int32		low;
+	int32		high;
+	int32		share;
+	int32		reserved;		/* 0 */
+} Decimals;
 
-static PeDec
-take_parameter(PeFields *fields, PeArena *arena)
+static Decimals *
+decimals_of(const PeTrimmed *state)
 {
-	PeDec		value = pe_take_dec(fields, arena);
-
-	pe_take(fields, ",");
-	return pe_dec_trim(arena, value);
-}
-
-static PeTrimmed *
-new_state(const Settings *settings, int32 drop)
-{
-	Size		size = pe_packed_size(settings->low) +
-		pe_packed_size(settings->high) + pe_packed_size(settings->share);
-	char	   *parameters = palloc(size);
-	char	   *at = parameters;
-
-	at = pe_pack(at, settings->low);
-	at = pe_pack(at, settings->high);
-	(void) pe_pack(at, settings->share);
-	return pe_trimmed_new(drop, parameters, size);
+	return (Decimals *) state->data;
 }
 
 static void
 get_settings(const PeTrimmed *state, Settings *settings)
 {
-	const char *at = state->data;
+	const char *at = state->data + sizeof(Decimals);
 
 	at = pe_unpack(at, &settings->low);
 	at = pe_unpack(at, &settings->high);
 	(void) pe_unpack(at, &settings->share);
 }
 
+/* The settings as given, with their decimals. */
 static void
-check_unchanged(PeArena *arena, const PeTrimmed *state,
-				const Settings *settings)
+get_shown_settings(const PeTrimmed *state, PeArena *arena, Settings *settings)
 {
+	const Decimals *decimals = decimals_of(state);
+
+	get_settings(state, settings);
+	settings->low = pe_dec_rescale(arena, settings->low, decimals->low);
+	settings->high = pe_dec_rescale(arena, settings->high, decimals->high);
+	settings->share = pe_dec_rescale(arena, settings->share, decimals->share);
+}
+
+static PeTrimmed *
+new_state(PeArena *arena, const Settings *given, int32 drop)
+{
+	PeDec		low = pe_dec_trim(arena, given->low);
+	PeDec		high = pe_dec_trim(arena, given->high);
+	PeDec		share = pe_dec_trim(arena, given->share);
+	Decimals	decimals = {given->low.scale, given->high.scale,
+	given->share.scale, 0};
+	Size		size = sizeof(Decimals) + pe_packed_size(low) +
+		pe_packed_size(high) + pe_packed_size(share);
+	char	   *parameters = palloc(size);
+	char	   *at = parameters + sizeof(Decimals);
+
+	if (given->low.sign < 0 || pe_dec_cmp(arena, low, high) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("bounds of the coefficient must satisfy 0 <= low <= high, but low is %s and high is %s",
+						pe_dec_text(arena, given->low),
+						pe_dec_text(arena, given->high))));
+	if (share.sign < 0 || pe_dec_cmp(arena, share, pe_dec_int(arena, 1)) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("difficulty_share must be between 0 and 1, but is %s",
+						pe_dec_text(arena, given->share))));
+	memcpy(parameters, &decimals, sizeof(decimals));
+	at = pe_pack(at, low);
+	at = pe_pack(at, high);
+	(void) pe_pack(at, share);
+	return pe_trimmed_new(drop, parameters, size);
+}
+
+static void
+check_unchanged(PeArena *arena, PeDec first, PeDec other, const char *name)
+{
+	if (pe_dec_cmp(arena, first, other) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s changes within a group, from %s to %s", name,
+						pe_dec_text(arena, first), pe_dec_text(arena, other)),
+				 errhint("Give the same %s for every expert of a group.",
+						 name)));
+}
+
+/* Other rows' settings: the same values, perhaps with more decimals. */
+static void
+join_settings(PeTrimmed *state, PeArena *arena, const Settings *other)
+{
+	Decimals   *decimals = decimals_of(state);
 	Settings	first;
 
 	get_settings(state, &first);
-	if (pe_dec_cmp(arena, first.low, settings->low) != 0 ||
-		pe_dec_cmp(arena, first.high, settings->high) != 0 ||
-		pe_dec_cmp(arena, first.share, settings->share) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("low, high or difficulty_share changes within a group"),
-				 errhint("Give the same bounds and share for every expert of a group.")));
+	check_unchanged(arena, first.low, other->low, "low");
+	check_unchanged(arena, first.high, other->high, "high");
+	check_unchanged(arena, first.share, other->share, "difficulty_share");
+	decimals->low = Max(decimals->low, other->low.scale);
+	decimals->high = Max(decimals->high, other->high.scale);
+	decimals->share = Max(decimals->share, other->share.scale);
 }
 
 /* A rating, between 0 and 100. */
 static PeDec
 arg_rating(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
 {
-	PeDec		rating = pe_arg_dec(fcinfo, argno, arena, name);
+	PeDec		rating = pe_arg_observed(fcinfo, argno, arena, name);
 
 	if (rating.sign < 0 || pe_dec_cmp(arena, rating, pe_dec_int(arena, 100)) > 0)
 		ereport(ERROR,
@@ -117,42 +149,41 @@ recognition_coefficient_trans(PG_FUNCTION_ARGS)
 	Settings	settings;
 	PeTrimmed  *state;
 	int32		drop = 0;
-	PeDec		mixed;
+	PeDec		difficulty = {0};
+	PeDec		accuracy = {0};
+	PeDec		rest;
 
 	pe_require_aggregate(fcinfo, "recognition_coefficient");
-	/* trimmed, so that 1.0 and 1.00 are the same setting */
-	settings.low = pe_dec_trim(&arena, pe_arg_dec(fcinfo, 3, &arena, "low"));
-	settings.high = pe_dec_trim(&arena, pe_arg_dec(fcinfo, 4, &arena, "high"));
+	if (!PG_ARGISNULL(1))
+		difficulty = arg_rating(fcinfo, 1, &arena, "difficulty");
+	if (!PG_ARGISNULL(2))
+		accuracy = arg_rating(fcinfo, 2, &arena, "accuracy");
+	settings.low = pe_arg_dec(fcinfo, 3, &arena, "low");
+	settings.high = pe_arg_dec(fcinfo, 4, &arena, "high");
 	if (PG_NARGS() > 5)
 		drop = pe_trimmed_drop(fcinfo, 5);
 	if (PG_NARGS() > 6)
-		settings.share = pe_dec_trim(&arena, pe_arg_dec(fcinfo, 6, &arena,
-														"difficulty_share"));
+		settings.share = pe_arg_dec(fcinfo, 6, &arena, "difficulty_share");
 	else
 		settings.share = pe_dec_int128(&arena, 5, 1);
 
 	if (PG_ARGISNULL(0))
-	{
-		check_settings(&arena, &settings);
-		state = new_state(&settings, drop);
-	}
+		state = new_state(&arena, &settings, drop);
 	else
 	{
 		state = pe_trimmed_get(PG_GETARG_DATUM(0));
 		pe_trimmed_check_drop(state, drop);
-		check_unchanged(&arena, state, &settings);
+		join_settings(state, &arena, &settings);
 	}
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_POINTER(state);
 
-	mixed = pe_dec_mul(&arena, settings.share,
-					   arg_rating(fcinfo, 1, &arena, "difficulty"));
-	mixed = pe_dec_add(&arena, mixed,
-					   pe_dec_mul(&arena,
-								  pe_dec_sub(&arena, pe_dec_int(&arena, 1),
-											 settings.share),
-								  arg_rating(fcinfo, 2, &arena, "accuracy")));
-	PG_RETURN_POINTER(pe_trimmed_add(state, &arena, mixed));
+	get_settings(state, &settings);
+	rest = pe_dec_sub(&arena, pe_dec_int(&arena, 1), settings.share);
+	difficulty = pe_dec_mul(&arena, settings.share, difficulty);
+	accuracy = pe_dec_mul(&arena, rest, accuracy);
+	PG_RETURN_POINTER(pe_trimmed_add(state, &arena,
+									 pe_dec_add(&arena, difficulty, accuracy)));
 }
 
 PG_FUNCTION_INFO_V1(recognition_coefficient_combine);
@@ -175,8 +206,8 @@ recognition_coefficient_combine(PG_FUNCTION_ARGS)
 		return PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
 	state = pe_trimmed_get(PG_GETARG_DATUM(0));
 	other = pe_trimmed_get(PG_GETARG_DATUM(1));
-	get_settings(other, &settings);
-	check_unchanged(&arena, state, &settings);
+	get_shown_settings(other, &arena, &settings);
+	join_settings(state, &arena, &settings);
 	PG_RETURN_POINTER(pe_trimmed_merge(state, other));
 }
 
@@ -199,7 +230,11 @@ recognition_coefficient_final(PG_FUNCTION_ARGS)
 	left = pe_trimmed_sum(state, &arena, &sum);
 	if (left == 0)
 		PG_RETURN_NULL();
+	/* the state's sum has the share without its trailing zeros */
 	get_settings(state, &settings);
+	sum = pe_dec_rescale(&arena, sum, sum.scale + decimals_of(state)->share -
+						 settings.share.scale);
+	get_shown_settings(state, &arena, &settings);
 
 	/* (low * 100 m + (high - low) * sum) / (100 m) */
 	den = pe_dec_mul(&arena, pe_dec_int(&arena, 100), pe_dec_int(&arena, left));
@@ -225,11 +260,13 @@ recognition_coefficient_state_in(PG_FUNCTION_ARGS)
 	PeTrimmed  *state;
 
 	pe_take(&fields, "(");
-	settings.low = take_parameter(&fields, &arena);
-	settings.high = take_parameter(&fields, &arena);
-	settings.share = take_parameter(&fields, &arena);
-	check_settings(&arena, &settings);
-	state = new_state(&settings, 0);
+	settings.low = pe_take_dec(&fields, &arena);
+	pe_take(&fields, ",");
+	settings.high = pe_take_dec(&fields, &arena);
+	pe_take(&fields, ",");
+	settings.share = pe_take_dec(&fields, &arena);
+	pe_take(&fields, ",");
+	state = new_state(&arena, &settings, 0);
 	state = pe_trimmed_take(&fields, &arena, state->data, state->parameter_size);
 	pe_take(&fields, ")");
 	pe_take_end(&fields);
@@ -245,7 +282,7 @@ recognition_coefficient_state_out(PG_FUNCTION_ARGS)
 	StringInfoData text;
 	Settings	settings;
 
-	get_settings(state, &settings);
+	get_shown_settings(state, &arena, &settings);
 	initStringInfo(&text);
 	appendStringInfoChar(&text, '(');
 	pe_put_dec(&text, &arena, settings.low);

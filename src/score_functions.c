@@ -2,8 +2,9 @@
  * score_functions.c
  *	  Rules that turn one measured value into points.
  *
- * Common to all: a NULL value (or target) was not observed and gives NULL; a
- * NULL in the rule itself is an error, as are NaN and infinities anywhere.
+ * Common to all: a NULL value (or target) was not observed and gives NULL,
+ * before anything else is looked at; a NULL in the rule itself is an error, as
+ * are NaN and infinities anywhere.
  * Results are exact and carry no trailing zeros; a quotient that does not
  * terminate is rounded once, half away from zero, to the scale of numeric's
  * division of the whole fraction.
@@ -94,8 +95,8 @@ score_threshold(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	value = pe_arg_dec(fcinfo, 0, &arena, "value");
-	target = pe_arg_dec(fcinfo, 1, &arena, "target");
+	value = pe_arg_observed(fcinfo, 0, &arena, "value");
+	target = pe_arg_observed(fcinfo, 1, &arena, "target");
 	full_points = pe_arg_dec(fcinfo, 2, &arena, "full_points");
 	penalty = pe_arg_dec(fcinfo, 3, &arena, "penalty");
 	step = pe_arg_dec(fcinfo, 4, &arena, "step");
@@ -136,8 +137,8 @@ score_proportional(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	value = pe_arg_dec(fcinfo, 0, &arena, "value");
-	target = pe_arg_dec(fcinfo, 1, &arena, "target");
+	value = pe_arg_observed(fcinfo, 0, &arena, "value");
+	target = pe_arg_observed(fcinfo, 1, &arena, "target");
 	full_points = pe_arg_dec(fcinfo, 2, &arena, "full_points");
 	low = pe_arg_dec(fcinfo, 3, &arena, "low");
 	high = pe_arg_dec(fcinfo, 4, &arena, "high");
@@ -182,7 +183,7 @@ score_events(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	count = pe_arg_dec(fcinfo, 0, &arena, "count");
+	count = pe_arg_observed(fcinfo, 0, &arena, "count");
 	full_points = pe_arg_dec(fcinfo, 1, &arena, "full_points");
 	penalty = pe_arg_dec(fcinfo, 2, &arena, "penalty");
 	min_points = arg_min_points(fcinfo, 3, &arena, full_points, &floor_points);
@@ -221,7 +222,7 @@ score_bands(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	value = pe_arg_dec(fcinfo, 0, &arena, "value");
+	value = pe_arg_observed(fcinfo, 0, &arena, "value");
 	if (PG_ARGISNULL(1))
 		pe_refuse_null("cuts");
 	if (PG_ARGISNULL(2))
@@ -259,7 +260,7 @@ score_interpolate(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	value = pe_arg_dec(fcinfo, 0, &arena, "value");
+	value = pe_arg_observed(fcinfo, 0, &arena, "value");
 	if (PG_ARGISNULL(1))
 		pe_refuse_null("xs");
 	if (PG_ARGISNULL(2))
@@ -293,7 +294,7 @@ difficulty_adjust(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	score = pe_arg_dec(fcinfo, 0, &arena, "score");
+	score = pe_arg_observed(fcinfo, 0, &arena, "score");
 	coefficient = pe_arg_dec(fcinfo, 1, &arena, "coefficient");
 	if (!PG_ARGISNULL(2))
 		cap = pe_arg_dec(fcinfo, 2, &arena, "cap");

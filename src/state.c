@@ -124,33 +124,41 @@ pe_take_end(PeFields *fields)
 		pe_malformed(fields, "end expected");
 }
 
-PeDec
-pe_take_dec(PeFields *fields, PeArena *arena)
+/* Digits with an optional sign and point; false if there are none. */
+bool
+pe_try_take_dec(PeFields *fields, PeArena *arena, PeDec *value)
 {
+	static const char decimal[] = "0123456789";
 	bool		negative = pe_take_if(fields, "-");
-	size_t		whole = strspn(fields->at, "0123456789");
+	size_t		whole = strspn(fields->at, decimal);
 	size_t		decimals = 0;
 	unsigned char *digits;
 
-	if (whole == 0)
-		pe_malformed(fields, "number expected");
-	if (fields->at[whole] == '.')
-	{
-		decimals = strspn(fields->at + whole + 1, "0123456789");
-		if (decimals == 0)
-			pe_malformed(fields, "number expected");
-	}
+	if (whole > 0 && fields->at[whole] == '.')
+		decimals = strspn(fields->at + whole + 1, decimal);
 	/* the product of two numerics has no more */
-	if (decimals > 2 * PE_MAX_SCALE)
-		pe_malformed(fields, "too many decimals");
+	if (whole == 0 || decimals > 2 * PE_MAX_SCALE ||
+		(fields->at[whole] == '.' && decimals == 0))
+		return false;
 	digits = pe_alloc(arena, whole + decimals);
 	for (size_t i = 0; i < whole; i++)
 		digits[i] = fields->at[i] - '0';
 	for (size_t i = 0; i < decimals; i++)
 		digits[whole + i] = fields->at[whole + 1 + i] - '0';
 	fields->at += whole + (decimals > 0 ? decimals + 1 : 0);
-	return pe_dec_digits(arena, negative, digits, whole + decimals,
-						 (int32) decimals);
+	*value = pe_dec_digits(arena, negative, digits, whole + decimals,
+						   (int32) decimals);
+	return true;
+}
+
+PeDec
+pe_take_dec(PeFields *fields, PeArena *arena)
+{
+	PeDec		value = {0};
+
+	if (!pe_try_take_dec(fields, arena, &value))
+		pe_malformed(fields, "number expected");
+	return value;
 }
 
 /* A whole number from 0 to `most`. */

@@ -33,6 +33,7 @@ extern void pe_put_dec(StringInfo text, PeArena *arena, PeDec value);
 extern void pe_malformed(const PeFields *fields, const char *why);
 extern void pe_take(PeFields *fields, const char *literal);
 extern bool pe_take_if(PeFields *fields, const char *literal);
+extern bool pe_try_take_dec(PeFields *fields, PeArena *arena, PeDec *value);
 extern PeDec pe_take_dec(PeFields *fields, PeArena *arena);
 extern int64 pe_take_int(PeFields *fields, int64 most);
 extern void pe_take_end(PeFields *fields);

@@ -52,7 +52,7 @@ sum_of(PeArena *arena, const PeDec *values, int count)
 
 /* A list of all tiers (from 1), as indexes (from 0). */
 static int *
-preference_order(Datum value, PeArena *arena, int ntiers)
+preference_order(Datum value, PeArena *arena, int ntiers, const char *noun)
 {
 	Datum	   *elements;
 	int			count;
@@ -60,7 +60,7 @@ preference_order(Datum value, PeArena *arena, int ntiers)
 	bool	   *seen = palloc0(sizeof(bool) * Max(ntiers, 1));
 
 	pe_array(value, "preference", INT4OID, &elements, &count);
-	check_length("preference", count, "tiers", ntiers);
+	check_length("preference", count, noun, ntiers);
 	for (int i = 0; i < count; i++)
 	{
 		int32		tier = DatumGetInt32(elements[i]);
@@ -68,9 +68,9 @@ preference_order(Datum value, PeArena *arena, int ntiers)
 		if (tier < 1 || tier > ntiers || seen[tier - 1])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("preference must name each tier from 1 to %d once, but entry %d is %d",
-							ntiers, i + 1, tier),
-					 errhint("List the tiers in the order in which equal remainders are served.")));
+					 errmsg("preference must name each of %d %s once, but preference[%d] is %d",
+							ntiers, noun, i + 1, tier),
+					 errhint("List their numbers in the order in which equal remainders are served.")));
 		seen[tier - 1] = true;
 		order[i] = tier - 1;
 	}
@@ -101,13 +101,15 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("shares must sum to exactly 1, but sum to %s",
 						pe_dec_text(arena, sum)),
+				 pe_dec_cmp(arena, sum, pe_dec_int(arena, 100)) == 0 ?
+				 errhint("Give percentages as shares: 0.20 for 20 %%.") :
 				 errhint("For shares that are no decimals, such as 1/6, use seat_quota() with whole weights.")));
 	memset(quota, 0, sizeof(*quota));
 	quota->ntiers = k;
 	quota->weight = weight;
 
 	if (!preference->isnull)
-		quota->preference = preference_order(preference->value, arena, k);
+		quota->preference = preference_order(preference->value, arena, k, "tiers");
 	else
 	{
 		int		   *order = pe_alloc(arena, sizeof(int) * k);
@@ -126,7 +128,8 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 		pe_array(tier_bounds->value, "bounds", TEXTOID, &elements, &count);
 		check_length("bounds", count, "tiers", k);
 		for (int i = 0; i < k; i++)
-			bound[i] = pe_keyword(elements[i], "bound", bounds);
+			bound[i] = pe_keyword(TextDatumGetCString(elements[i]), "bound",
+								  bounds);
 		quota->bound = bound;
 	}
 
@@ -143,13 +146,15 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 					 errmsg("carry must sum to 0, but sums to %s",
 							pe_dec_text(arena, sum)),
 					 errhint("Use what tier_carry() gave for the period before.")));
-		for (int i = 0; quota->bound && i < k; i++)
-			if (quota->bound[i] != PE_EXACT && value[i].sign != 0)
+		for (int i = 0; i < k; i++)
+			if (value[i].sign != 0 && (weight[i].sign == 0 ||
+									   (quota->bound && quota->bound[i] != PE_EXACT)))
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("a bounded tier carries nothing, but carry[%d] is %s",
+						 errmsg("a %s carries nothing, but carry[%d] is %s",
+								weight[i].sign == 0 ? "tier without a share" : "bounded tier",
 								i + 1, pe_dec_text(arena, value[i])),
-						 errhint("Settle the carry of a tier before bounding it.")));
+						 errhint("Settle what a tier carries before bounding or closing it.")));
 		quota->carry = value;
 	}
 }
@@ -165,8 +170,8 @@ pe_quota_seats(PeArena *arena, const PeQuota *quota, int64 *seats,
 		case PE_QUOTA_NO_EXACT_TIER:
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("bounds leave no exact tier"),
-					 errhint("At least one tier must be \"exact\", to take what the bounded tiers leave.")));
+					 errmsg("bounds leave no exact tier with a share"),
+					 errhint("At least one tier with a share must be \"exact\", to take what the bounded tiers leave.")));
 			break;
 		case PE_QUOTA_BOUNDS_EXCEED:
 			ereport(ERROR,
@@ -178,7 +183,7 @@ pe_quota_seats(PeArena *arena, const PeQuota *quota, int64 *seats,
 		case PE_QUOTA_CARRY_TOO_LARGE:
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("carry is out of range"),
+					 errmsg("carry claims more than 2^63 seats"),
 					 errhint("Use what tier_carry() gave for the period before.")));
 			break;
 	}
@@ -298,7 +303,7 @@ seat_quota(PG_FUNCTION_ARGS)
 	weights_scheme(fcinfo, &arena, &quota);
 	if (!PG_ARGISNULL(2))
 		quota.preference = preference_order(PG_GETARG_DATUM(2), &arena,
-											quota.ntiers);
+											quota.ntiers, "weights");
 	quota.n = PG_GETARG_INT64(0);
 	if (quota.n < 0)
 		ereport(ERROR,
@@ -362,7 +367,8 @@ allocate_amount(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("amount %s is out of range at scale %d",
-						pe_dec_text(&arena, amount), scale)));
+						pe_dec_text(&arena, amount), scale),
+				 errhint("An amount may have at most 2^63 - 1 units of the smallest decimal.")));
 	seats = pe_alloc(&arena, sizeof(int64) * quota.ntiers);
 	pe_quota_seats(&arena, &quota, seats, NULL);
 	part = pe_alloc(&arena, sizeof(PeDec) * quota.ntiers);

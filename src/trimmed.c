@@ -7,6 +7,7 @@
  */
 #include "perfeval.h"
 
+#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -166,11 +167,25 @@ with_room(const PeTrimmed *state, int64 room)
 	return result;
 }
 
+/* Counts in 64 bits; only states written by hand get near the end of that. */
+static int64
+add_counts(int64 a, int64 b)
+{
+	int64		n;
+
+	if (pg_add_s64_overflow(a, b, &n))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("trimmed mean of more than 2^63 values")));
+	return n;
+}
+
 /* The next value, in place; the sum is known not to overflow. */
 static PeTrimmed *
 add_narrow(PeTrimmed *state, PeInt128 value, int scale, PeInt128 sum)
 {
 	int64		kept = kept_of(state);
+	int64		n = add_counts(state->n, 1);
 
 	if (kept < state->drop)
 	{
@@ -188,7 +203,7 @@ add_narrow(PeTrimmed *state, PeInt128 value, int scale, PeInt128 sum)
 	}
 	state->sum = sum;
 	state->scale = Max(state->scale, scale);
-	state->n++;
+	state->n = n;
 	return state;
 }
 
@@ -307,7 +322,7 @@ add_wide(PeTrimmed *state, PeArena *arena, PeDec value)
 	keep_both(&opened, state->drop, arena, aligned, aligned);
 	opened.sum = pe_dec_add(arena, opened.sum, aligned);
 	state->scale = Max(state->scale, value.scale);
-	state->n++;
+	state->n = add_counts(state->n, 1);
 	return pack_wide(state, &opened);
 }
 
@@ -339,7 +354,7 @@ pe_trimmed_add_numeric(PeTrimmed *state, Datum value)
 		PE_ARENA(arena);
 
 		return add_wide(state, &arena,
-						pe_numeric_to_dec(&arena, value, "value"));
+						pe_observed(&arena, value, "value"));
 	}
 }
 
@@ -356,7 +371,7 @@ pe_trimmed_merge(PeTrimmed *state, const PeTrimmed *other)
 	if (!state->wide && !other->wide &&
 		!__builtin_add_overflow(state->sum, other->sum, &sum))
 	{
-		int64		n = state->n + other->n;
+		int64		n = add_counts(state->n, other->n);
 		int64		others = kept_of(other);
 		int64		kept = kept_of(state);
 		int64		all = Min(n, (int64) state->drop);
@@ -397,7 +412,7 @@ pe_trimmed_merge(PeTrimmed *state, const PeTrimmed *other)
 			keep_both(&mine, state->drop, &arena, theirs.low[i], theirs.high[i]);
 		mine.sum = pe_dec_add(&arena, mine.sum, theirs.sum);
 		state->scale = Max(state->scale, other->scale);
-		state->n += other->n;
+		state->n = add_counts(state->n, other->n);
 		return pack_wide(state, &mine);
 	}
 }
@@ -416,7 +431,7 @@ pe_trimmed_sum(const PeTrimmed *state, PeArena *arena, PeDec *sum)
 	if (state->n <= 2 * (int64) state->drop)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot drop %d values at each end of " INT64_FORMAT,
+				 errmsg("cannot drop %d at each end of a group of " INT64_FORMAT,
 						state->drop, state->n),
 				 errhint("A group needs at least " INT64_FORMAT " values, or a smaller drop_each.",
 						 2 * (int64) state->drop + 1)));
@@ -507,7 +522,7 @@ pe_trimmed_take(PeFields *fields, PeArena *arena, const char *parameters,
 	PeInt128	fixed;
 
 	pe_take(fields, ",");
-	n = pe_take_int(fields, PG_INT64_MAX / 4);
+	n = pe_take_int(fields, PG_INT64_MAX);
 	pe_take(fields, ",");
 	opened.sum = pe_take_dec(fields, arena);
 	opened.kept = Min(n, (int64) drop);

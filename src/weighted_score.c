@@ -45,7 +45,7 @@ static const PeKeyword policies[] = {
 	{"renormalize", POLICY_RENORMALIZE},
 	{"zero", POLICY_ZERO},
 	{"strict", POLICY_STRICT},
-	/* the placeholders of these two are for the hint; parse_policy() reads them */
+	/* the placeholders are for the hint: parse_policy() reads these two */
 	{"renormalize:<floor>", POLICY_COVERAGE},
 	{"impute:<value>", POLICY_IMPUTE},
 	{NULL, 0}
@@ -137,33 +137,25 @@ get_state(Datum value)
 	return state;
 }
 
+/* The policy, and the number after its colon. */
 static Policy
-parse_policy(const char *text, PeArena *arena, PeDec *parameter)
+parse_policy(const char *word, PeArena *arena, PeDec *parameter)
 {
 	static const char coverage[] = "renormalize:";
 	static const char impute[] = "impute:";
+	PeFields	number = {NULL, word, word};
 	Policy		policy;
-	const char *number;
-	Datum		value;
 
 	memset(parameter, 0, sizeof(*parameter));
-	if (strncmp(text, coverage, strlen(coverage)) == 0)
-	{
+	if (pe_take_if(&number, coverage))
 		policy = POLICY_COVERAGE;
-		number = text + strlen(coverage);
-	}
-	else if (strncmp(text, impute, strlen(impute)) == 0)
-	{
+	else if (pe_take_if(&number, impute))
 		policy = POLICY_IMPUTE;
-		number = text + strlen(impute);
-	}
 	else
-		return pe_keyword(CStringGetTextDatum(text), "missing policy", policies);
+		return pe_keyword(word, "missing policy", policies);
 
-	value = DirectFunctionCall3(numeric_in, CStringGetDatum(number),
-								ObjectIdGetDatum(InvalidOid),
-								Int32GetDatum(-1));
-	*parameter = pe_numeric_to_dec(arena, value, "number of the missing policy");
+	if (!pe_try_take_dec(&number, arena, parameter) || *number.at)
+		pe_unknown_keyword(word, "missing policy", policies);
 	if (policy == POLICY_COVERAGE &&
 		(parameter->sign < 0 ||
 		 pe_dec_cmp(arena, *parameter, pe_dec_int(arena, 1)) > 0))
@@ -176,11 +168,29 @@ parse_policy(const char *text, PeArena *arena, PeDec *parameter)
 }
 
 static void
-refuse_changed_policy(void)
+put_policy(StringInfo text, PeArena *arena, Policy policy, PeDec parameter)
 {
+	const char *name = policies[policy].name;
+
+	appendBinaryStringInfo(text, name, strcspn(name, "<"));
+	if (policy >= POLICY_COVERAGE)
+		pe_put_dec(text, arena, parameter);
+}
+
+static void
+refuse_changed_policy(PeArena *arena, const WeightedState *state,
+					  const char *other)
+{
+	StringInfoData first;
+	Rest		rest;
+
+	get_rest(state, &rest);
+	initStringInfo(&first);
+	put_policy(&first, arena, state->policy, rest.parameter);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("missing policy changes within a group"),
+			 errmsg("missing policy changes within a group, from \"%s\" to \"%s\"",
+					first.data, pe_text_clipped(other)),
 			 errhint("Give the same policy for every row of a group.")));
 }
 
@@ -200,33 +210,32 @@ begin_with_policy(Datum value)
 }
 
 /* A later row's policy must be the same. */
+static pg_noinline void
+check_policy_text(const WeightedState *state, Datum value)
+{
+	PE_ARENA(arena);
+	const char *word = TextDatumGetCString(value);
+	Rest		rest;
+	PeDec		parameter;
+	Policy		policy = parse_policy(word, &arena, &parameter);
+
+	get_rest(state, &rest);
+	if (policy != state->policy ||
+		pe_dec_cmp(&arena, parameter, rest.parameter) != 0 ||
+		parameter.scale != rest.parameter.scale)
+		refuse_changed_policy(&arena, state, word);
+}
+
 static inline void
 check_policy(const WeightedState *state, Datum value)
 {
 	const struct varlena *word = PG_DETOAST_DATUM_PACKED(value);
-	const char *data = VARDATA_ANY(word);
-	Size		length = VARSIZE_ANY_EXHDR(word);
+	const char *name = policies[state->policy].name;
 
-	if (likely(state->policy < POLICY_COVERAGE))
-	{
-		const char *name = policies[state->policy].name;
-
-		if (unlikely(strlen(name) != length || memcmp(name, data, length) != 0))
-			refuse_changed_policy();
-	}
-	else
-	{
-		PE_ARENA(arena);
-		Rest		rest;
-		PeDec		parameter;
-
-		get_rest(state, &rest);
-		if (parse_policy(TextDatumGetCString(value), &arena, &parameter) !=
-			state->policy ||
-			pe_dec_cmp(&arena, parameter, rest.parameter) != 0 ||
-			parameter.scale != rest.parameter.scale)
-			refuse_changed_policy();
-	}
+	if (state->policy >= POLICY_COVERAGE ||
+		strlen(name) != VARSIZE_ANY_EXHDR(word) ||
+		memcmp(name, VARDATA_ANY(word), strlen(name)) != 0)
+		check_policy_text(state, value);
 }
 
 /* A row that the 128-bit sums cannot take, or a missing score. */
@@ -264,7 +273,7 @@ add_row(WeightedState *state, FunctionCallInfo fcinfo)
 	else
 	{
 		PeDec		product = pe_dec_mul(&arena,
-										 pe_arg_dec(fcinfo, 1, &arena, "score"),
+										 pe_arg_observed(fcinfo, 1, &arena, "score"),
 										 weight);
 
 		state->seen |= SEEN_OBSERVED;
@@ -345,6 +354,19 @@ weighted_score_missing_trans(PG_FUNCTION_ARGS)
 	return transition(fcinfo, state);
 }
 
+static void
+refuse_merge(PeArena *arena, const WeightedState *state,
+			 const WeightedState *other)
+{
+	StringInfoData policy;
+	Rest		rest;
+
+	get_rest(other, &rest);
+	initStringInfo(&policy);
+	put_policy(&policy, arena, other->policy, rest.parameter);
+	refuse_changed_policy(arena, state, policy.data);
+}
+
 /* The sums of two states. */
 PG_FUNCTION_INFO_V1(weighted_score_combine);
 Datum
@@ -371,12 +393,8 @@ weighted_score_combine(PG_FUNCTION_ARGS)
 
 	state = get_state(PG_GETARG_DATUM(0));
 	other = get_state(PG_GETARG_DATUM(1));
-	get_rest(state, &rest);
-	get_rest(other, &other_rest);
-	if (state->policy != other->policy ||
-		pe_dec_cmp(&arena, rest.parameter, other_rest.parameter) != 0 ||
-		rest.parameter.scale != other_rest.parameter.scale)
-		refuse_changed_policy();
+	if (state->policy != other->policy)
+		refuse_merge(&arena, state, other);
 
 	state->seen |= other->seen;
 	state->wx_scale = Max(state->wx_scale, other->wx_scale);
@@ -391,9 +409,11 @@ weighted_score_combine(PG_FUNCTION_ARGS)
 		state->missing = missing;
 		if (!other->has_rest)
 			return PointerGetDatum(state);
+		get_rest(state, &rest);
 	}
 	else
 	{
+		get_rest(state, &rest);
 		rest.wx = pe_dec_add(&arena, rest.wx,
 							 pe_dec_int128(&arena, other->wx, WX_SCALE));
 		rest.w = pe_dec_add(&arena, rest.w,
@@ -401,10 +421,33 @@ weighted_score_combine(PG_FUNCTION_ARGS)
 		rest.missing = pe_dec_add(&arena, rest.missing,
 								  pe_dec_int128(&arena, other->missing, W_SCALE));
 	}
+	get_rest(other, &other_rest);
+	if (pe_dec_cmp(&arena, rest.parameter, other_rest.parameter) != 0 ||
+		rest.parameter.scale != other_rest.parameter.scale)
+		refuse_merge(&arena, state, other);
 	rest.wx = pe_dec_add(&arena, rest.wx, other_rest.wx);
 	rest.w = pe_dec_add(&arena, rest.w, other_rest.w);
 	rest.missing = pe_dec_add(&arena, rest.missing, other_rest.missing);
 	return PointerGetDatum(with_rest(state, &rest));
+}
+
+/* A 128-bit sum and its rest, shown with `scale` decimals; it has no more. */
+static PeDec
+shown_sum(PeArena *arena, PeInt128 fixed, int fixed_scale, PeDec rest, int scale)
+{
+	PeDec		sum = pe_dec_int128(arena, fixed, fixed_scale);
+
+	if (rest.sign != 0)
+		sum = pe_dec_add(arena, sum, rest);
+	else if (scale <= fixed_scale)
+	{
+		int64		zeros = 1;	/* at most 10^WX_SCALE */
+
+		for (; fixed_scale > scale; fixed_scale--)
+			zeros *= 10;
+		return pe_dec_int128(arena, fixed / zeros, scale);
+	}
+	return pe_dec_rescale(arena, sum, scale);
 }
 
 /* The exact sums, with the decimals that numeric's sums would show. */
@@ -412,15 +455,10 @@ static void
 get_sums(const WeightedState *state, PeArena *arena, Rest *sums)
 {
 	get_rest(state, sums);
-	sums->wx = pe_dec_add(arena, sums->wx,
-						  pe_dec_int128(arena, state->wx, WX_SCALE));
-	sums->w = pe_dec_add(arena, sums->w,
-						 pe_dec_int128(arena, state->w, W_SCALE));
-	sums->missing = pe_dec_add(arena, sums->missing,
-							   pe_dec_int128(arena, state->missing, W_SCALE));
-	sums->wx = pe_dec_rescale(arena, sums->wx, state->wx_scale);
-	sums->w = pe_dec_rescale(arena, sums->w, state->w_scale);
-	sums->missing = pe_dec_rescale(arena, sums->missing, state->missing_scale);
+	sums->wx = shown_sum(arena, state->wx, WX_SCALE, sums->wx, state->wx_scale);
+	sums->w = shown_sum(arena, state->w, W_SCALE, sums->w, state->w_scale);
+	sums->missing = shown_sum(arena, state->missing, W_SCALE, sums->missing,
+							  state->missing_scale);
 }
 
 PG_FUNCTION_INFO_V1(weighted_score_final);
@@ -541,14 +579,7 @@ weighted_score_state_out(PG_FUNCTION_ARGS)
 	get_sums(state, &arena, &sums);
 	initStringInfo(&text);
 	appendStringInfoChar(&text, '(');
-	if (state->policy == POLICY_COVERAGE)
-		appendStringInfoString(&text, "renormalize:");
-	else if (state->policy == POLICY_IMPUTE)
-		appendStringInfoString(&text, "impute:");
-	else
-		appendStringInfoString(&text, policies[state->policy].name);
-	if (state->policy >= POLICY_COVERAGE)
-		pe_put_dec(&text, &arena, sums.parameter);
+	put_policy(&text, &arena, state->policy, sums.parameter);
 	appendStringInfoChar(&text, ',');
 	if (state->seen & SEEN_OBSERVED)
 		pe_put_dec(&text, &arena, sums.wx);

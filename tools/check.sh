@@ -8,8 +8,10 @@
 #   test/sql/*.sql   pg_regress, answers in expected/
 #   test/pgtap/*.sql run by psql in a database that has pgtap and perfeval
 #   test/t/*.t       Perl; they find the server through PGHOST and the like
-# All but pg_regress speak TAP. PERFEVAL_REAL_DATA is handed through.
+# All but pg_regress speak TAP. PERFEVAL_REAL_DATA is handed through;
+# PERFEVAL_TIMEOUT is how many seconds a file may take (900), pg_regress as a whole.
 set -euo pipefail
+export PERFEVAL_TIMEOUT=${PERFEVAL_TIMEOUT:-900}
 cd "$(dirname "$0")/.."
 
 # Runs TAP programs and adds "passed failed skipped" to $tally. A file that dies,
@@ -22,9 +24,10 @@ harness='
 		lib => ["test/t/lib"], comments => 1, failures => 1, merge => 0,
 		exec => sub {
 			my (undef, $file) = @_;
-			return [qw(psql -X -q -A -t -P pager=off -v ON_ERROR_STOP=1 -d perfeval_pgtap -f), $file] if $file =~ /\.sql$/;
-			return ["./$file"] if $file !~ /\.t$/;
-			return [$^X, "-Itest/t/lib", $file];
+			my @limit = ("timeout", $ENV{PERFEVAL_TIMEOUT});
+			return [@limit, qw(psql -X -q -A -t -P pager=off -v ON_ERROR_STOP=1 -d perfeval_pgtap -f), $file] if $file =~ /\.sql$/;
+			return [@limit, "./$file"] if $file !~ /\.t$/;
+			return [@limit, $^X, "-Itest/t/lib", $file];
 		}});
 	$harness->callback(made_parser => sub {
 		my ($parser, $job) = @_;
@@ -70,7 +73,7 @@ run_core() {
 run_regress() {
 	local out rc=0 passed failed
 	out=$(mktemp)
-	make -s --no-print-directory installcheck 2>&1 | tee "$out" || rc=$?
+	timeout "$PERFEVAL_TIMEOUT" make -s --no-print-directory installcheck 2>&1 | tee "$out" || rc=$?
 	passed=$(grep -cE '^(ok [0-9]+ |test .*\.\.\. ok )' "$out") || true
 	failed=$(grep -cE '^(not ok [0-9]+ |test .*\.\.\. FAILED )' "$out") || true
 	rm -f "$out"

@@ -21,8 +21,8 @@ real)
 *) echo "city or real?" >&2; exit 2 ;;
 esac
 
+echo "Building perfeval and starting a private server; nothing of the system is touched."
 tools/server.sh start .demo
-tools/server.sh in .demo psql -X -q -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION perfeval'
 tools/server.sh in .demo psql -X -q -P pager=off -v ON_ERROR_STOP=1 "${settings[@]}" -f "$script"
 cat <<'END'
 

@@ -73,14 +73,19 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
-apt=(apt-get -q -y -o DPkg::Lock::Timeout=300)
+apt=(apt-get -q -o DPkg::Lock::Timeout=300)
 updated=
 update() {
 	say "reading the package lists (apt-get update)"
 	"${apt[@]}" update
 	updated=yes
 }
-known() { apt-cache show --no-all-versions "$@" >/dev/null 2>&1; }
+# Not together with --assume-no: which of the two wins depends on apt's version.
+install_missing() { "${apt[@]}" install --no-install-recommends --assume-yes "${missing[@]}"; }
+known() { # apt-cache is content with any of several
+	local package
+	for package; do apt-cache show --no-all-versions "$package" >/dev/null 2>&1 || return 1; done
+}
 release_major() { apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -n 1 || true; }
 
 if [ -z "$major" ]; then
@@ -106,11 +111,11 @@ say "about to install ${missing[*]} and what they need:"
 "${apt[@]}" install --no-install-recommends --assume-no "${missing[@]}" 2>&1 |
 	grep -E '^(Need to get|After this)' | sed 's/^/    /' || true
 say "no database cluster is created or started"
-if ! "${apt[@]}" install --no-install-recommends "${missing[@]}"; then
+if ! install_missing; then
 	# Lists that are older than the archive name files that are gone.
 	[ -z "$updated" ] || exit 1
 	update
-	"${apt[@]}" install --no-install-recommends "${missing[@]}"
+	install_missing
 fi
 
 hash -r

@@ -41,19 +41,23 @@ as_server() (
 
 # The programs' folder goes first in PATH because Debian's /usr/bin/psql is a wrapper.
 use() { # FOLDER DATABASE
-	export PGHOST=$1/pg PGPORT=5432 PGUSER=postgres PGDATABASE=$2 PERFEVAL_LOG=$1/pg/log PATH="$bin:$PATH"
+	export PGHOST=$1/pg PGPORT=5432 PGUSER=postgres PGDATABASE=$2 PGCLIENTENCODING=UTF8
+	export PERFEVAL_LOG=$1/pg/log PATH="$bin:$PATH"
 	unset PGSERVICE PGHOSTADDR PGPASSWORD PGOPTIONS PGSSLMODE
 }
 
 # A socket's path is limited to 107 bytes, and the server's user must be able to
-# get there: so not every TMPDIR will do.
+# get there, and load a library: so not every TMPDIR will do.
 make_folder() {
 	local base
 	for base in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
 		[ ${#base} -le 70 ] || continue
 		dir=$(mktemp -d "$base/perfeval.XXXXXX" 2>/dev/null) || continue
 		chmod 755 "$dir"
-		if mkdir "$dir/pg" && { [ -z "$server_user" ] || chown "$server_user" "$dir/pg"; } && as_server test -w "$dir/pg"; then
+		printf '#!/bin/sh\n' >"$dir/try" # a folder without exec rights cannot hold a library
+		chmod 755 "$dir/try"
+		if mkdir "$dir/pg" && { [ -z "$server_user" ] || chown "$server_user" "$dir/pg"; } &&
+			as_server test -w "$dir/pg" && as_server "$dir/try" 2>/dev/null; then
 			return
 		fi
 		rm -rf "$dir"
@@ -92,6 +96,7 @@ bring_up() {
 		echo "port = 5432"
 		echo "dynamic_library_path = '$dir/inst$pkglib:\$libdir'"
 		echo "$path"
+		echo "timezone = 'UTC'"
 		echo "fsync = off" # thrown away after a crash of the machine anyway
 		echo "log_line_prefix = '%m [%p] %q%d '"
 		tr ';' '\n' <<<"${PERFEVAL_SETTINGS:-}"

@@ -78,6 +78,12 @@ give_seats(Claim *claim, int nclaims, int64_t n, int64_t *seats)
 		seats[claim[i].tier]++;
 }
 
+static bool
+takes_difference(const PeQuota *quota, int tier)
+{
+	return quota->bound[tier] == PE_EXACT && quota->weight[tier].sign > 0;
+}
+
 PeQuotaStatus
 pe_quota(PeArena *arena, const PeQuota *quota, int64_t *seats,
 		 PeDec *carry_out)
@@ -111,28 +117,33 @@ pe_quota(PeArena *arena, const PeQuota *quota, int64_t *seats,
 	for (int t = 0; t < k; t++)
 		num[t] = pe_dec_rescale(arena, num[t], total.scale);
 
+	for (int t = 0; quota->bound && quota->bound[t] != PE_EXACT;)
+		if (++t == k)
+			return PE_QUOTA_NO_EXACT_TIER;
+
 	/* Bounded tiers first; what they leave or take moves to an exact tier. */
 	for (int t = 0; quota->bound && t < k; t++)
 	{
 		int			to = t + 1;
 		PeDec		whole;
+		PeDec		difference;
 
 		if (quota->bound[t] == PE_EXACT)
 			continue;
-		while (to < k && quota->bound[to] != PE_EXACT)
+		while (to < k && !takes_difference(quota, to))
 			to++;
 		if (to == k)
-			for (to = t - 1; to >= 0 && quota->bound[to] != PE_EXACT;)
+			for (to = t - 1; to >= 0 && !takes_difference(quota, to);)
 				to--;
-		if (to < 0)
-			return PE_QUOTA_NO_EXACT_TIER;
 		whole = pe_dec_div(arena, num[t], total, 0,
 						   quota->bound[t] == PE_AT_MOST ? PE_FLOOR : PE_CEIL);
 		(void) pe_dec_to_int64(whole, &seats[t]);	/* at most n */
 		left = pe_dec_sub(arena, left, whole);
-		num[to] = pe_dec_add(arena, num[to],
-							 pe_dec_sub(arena, num[t],
-										pe_dec_mul(arena, whole, total)));
+		difference = pe_dec_sub(arena, num[t], pe_dec_mul(arena, whole, total));
+		if (to >= 0)
+			num[to] = pe_dec_add(arena, num[to], difference);
+		else if (difference.sign != 0)
+			return PE_QUOTA_NO_EXACT_TIER;
 		if (carry_out)
 			carry_out[t] = pe_dec_int(arena, 0);
 	}

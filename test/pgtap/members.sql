@@ -1,0 +1,28 @@
+-- What holds for every member of the extension.
+\set ON_ERROR_STOP 1
+BEGIN;
+CREATE TEMP VIEW member AS
+SELECT classid, objid, pg_describe_object(classid, objid, 0) AS name FROM pg_depend d
+JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval' WHERE deptype = 'e';
+CREATE TEMP VIEW routine AS SELECT p.*, name FROM pg_proc p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
+
+SELECT plan((SELECT count(*)::int FROM member) + 13);
+
+SELECT isnt(coalesce(obj_description(objid, classid::regclass::text), ''), '', 'comment on ' || name) FROM member ORDER BY name;
+SELECT isnt(obj_description('perfeval'::regnamespace, 'pg_namespace'), NULL, 'comment on the schema');
+SELECT isnt(obj_description((SELECT oid FROM pg_extension WHERE extname = 'perfeval'), 'pg_extension'), NULL, 'comment on the extension');
+
+SELECT set_eq($$SELECT DISTINCT classid::regclass::text FROM member$$, ARRAY['pg_proc', 'pg_type'], 'functions and types are all there is');
+SELECT is_empty($$SELECT name FROM routine WHERE pronamespace <> 'perfeval'::regnamespace
+	UNION ALL SELECT name FROM pg_type t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid WHERE typnamespace <> 'perfeval'::regnamespace$$, 'all live in schema perfeval');
+SELECT is((SELECT format('%s %s', extnamespace::regnamespace, extrelocatable) FROM pg_extension WHERE extname = 'perfeval'), 'perfeval f', 'and the extension stays there');
+SELECT is_empty($$SELECT name FROM routine WHERE provolatile <> 'i'$$, 'all are IMMUTABLE');
+SELECT is_empty($$SELECT name FROM routine WHERE proparallel <> 's'$$, 'all are PARALLEL SAFE');
+SELECT is_empty($$SELECT name FROM routine WHERE prosecdef$$, 'none is SECURITY DEFINER');
+SELECT is_empty($$SELECT name FROM routine WHERE proconfig IS NOT NULL$$, 'none changes a setting');
+SELECT is_empty($$SELECT name FROM routine WHERE prokind <> 'a' AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')$$, 'all are in C');
+SELECT is_empty($$SELECT name FROM routine WHERE NOT has_function_privilege('pg_monitor', oid, 'EXECUTE')$$, 'everyone may execute all');
+SELECT is_empty($$SELECT name FROM member WHERE classid = 'pg_type'::regclass AND NOT has_type_privilege('pg_monitor', objid, 'USAGE')$$, 'everyone may use the types');
+SELECT ok((SELECT 'U' = ANY (SELECT left(privilege_type, 1) FROM aclexplode(nspacl) WHERE grantee = 0 AND privilege_type = 'USAGE')), 'PUBLIC has USAGE on the schema') FROM pg_namespace WHERE nspname = 'perfeval';
+SELECT * FROM finish();
+ROLLBACK;

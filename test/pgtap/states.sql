@@ -1,0 +1,80 @@
+-- Aggregate states: what a distributed engine and a roll-up table need of them.
+\set ON_ERROR_STOP 1
+BEGIN;
+CREATE TEMP VIEW aggregate AS
+SELECT p.oid::regprocedure::text AS name, p.proname, p.pronargs, a.* FROM pg_aggregate a JOIN pg_proc p ON p.oid = aggfnoid
+JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval';
+CREATE TEMP VIEW state_type AS SELECT DISTINCT t.* FROM pg_type t JOIN aggregate ON aggtranstype = t.oid;
+
+SELECT plan(32);
+
+SELECT cmp_ok((SELECT count(*) FROM aggregate), '>=', 17::bigint, 'the lint sees the aggregates');
+SELECT is_empty($$SELECT name FROM aggregate JOIN pg_type t ON t.oid = aggtranstype WHERE typtype = 'p'$$, 'no state is of a pseudo-type');
+SELECT is_empty($$SELECT name FROM aggregate WHERE aggmtranstype <> 0 AND (SELECT typtype FROM pg_type WHERE oid = aggmtranstype) = 'p'$$, 'nor a moving one');
+SELECT is_empty($$SELECT name FROM aggregate WHERE aggcombinefn = 0$$, 'all have a combine function');
+SELECT is_empty($$SELECT name FROM aggregate WHERE pronargs = 0$$, 'all have an argument');
+SELECT is_empty($$SELECT name FROM aggregate WHERE aggkind <> 'n'$$, 'all are plain aggregates, without ORDER BY inside');
+SELECT is_empty($$SELECT name FROM aggregate WHERE aggfinalmodify <> 'r' OR aggmfinalmodify <> 'r'$$, 'no final function changes its state');
+SELECT is_empty($$SELECT name FROM aggregate WHERE agginitval IS NOT NULL$$, 'a group without rows has no state');
+SELECT is_empty($$
+	SELECT name FROM aggregate WHERE proname !~ '_(state|merge)$' AND NOT (EXISTS (
+		SELECT FROM aggregate s WHERE s.proname = aggregate.proname || '_state' AND s.pronargs = aggregate.pronargs AND s.aggtransfn = aggregate.aggtransfn) AND EXISTS (
+		SELECT FROM aggregate m WHERE m.proname = aggregate.proname || '_merge' AND m.aggtranstype = aggregate.aggtranstype))
+$$, 'each comes with _state and _merge');
+SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state']::name[], 'the state types');
+SELECT is_empty($$SELECT typname FROM state_type WHERE 0 IN (typinput, typoutput, typreceive, typsend)$$, 'have text and binary input and output');
+SELECT is_empty($$SELECT typname FROM state_type WHERE typlen <> -1 OR typalign <> 'd'$$, 'have any length, aligned for 64 bits');
+
+-- States of every shape, from every policy: rows 1 to 60 are small, then come long numbers and long lists.
+CREATE TEMP TABLE input AS
+SELECT i, CASE WHEN i % 7 <> 0 THEN round((i * 7919 % 100000)::numeric * 0.001, i % 4) * CASE WHEN i > 60 THEN 1e40 ELSE 1 END END AS x, round((i * 104729 % 1000)::numeric * 0.01, i % 3) AS w, i % 101 AS percent
+FROM generate_series(1, 3000) i;
+CREATE TEMP TABLE states (what text, w perfeval.weighted_score_state, t perfeval.trimmed_mean_state, r perfeval.recognition_coefficient_state);
+CREATE TEMP TABLE policy (policy text, drop_each int);
+INSERT INTO policy VALUES ('renormalize', 0), ('zero', 1), ('strict', 2), ('renormalize:0.50', 3), ('impute:-60.5', 1000), ('impute:1e60', 0);
+INSERT INTO states
+SELECT format('%s, %s, %s', rows, policy, drop_each), perfeval.weighted_score_state(x, w, policy), perfeval.trimmed_mean_state(x, drop_each), perfeval.recognition_coefficient_state(percent, percent, 0.8, 1.20, drop_each, 0.3)
+FROM input, (VALUES (1), (7), (60), (3000)) r(rows), policy WHERE i <= rows GROUP BY rows, policy, drop_each;
+INSERT INTO states SELECT 'all missing', perfeval.weighted_score_state(NULL, 3.50, 'zero'), perfeval.trimmed_mean_state(NULL), perfeval.recognition_coefficient_state(NULL, 1, 0, 1);
+
+SELECT is((SELECT count(w) FROM states), 25::bigint, 'states of every shape');
+SELECT is_empty($$SELECT what FROM states WHERE w::text::perfeval.weighted_score_state::text <> w::text$$, 'weighted_score: text gives the same state');
+SELECT is_empty($$SELECT what FROM states WHERE t::text::perfeval.trimmed_mean_state::text <> t::text$$, 'trimmed_mean: text gives the same state');
+SELECT is_empty($$SELECT what FROM states WHERE r::text::perfeval.recognition_coefficient_state::text <> r::text$$, 'recognition_coefficient: text gives the same state');
+SELECT is_empty($$SELECT what FROM states WHERE perfeval.weighted_score_state_send(w::text::perfeval.weighted_score_state) <> perfeval.weighted_score_state_send(w)$$, 'weighted_score: and the same binary form');
+SELECT is_empty($$SELECT what FROM states WHERE perfeval.trimmed_mean_state_send(t::text::perfeval.trimmed_mean_state) <> perfeval.trimmed_mean_state_send(t)$$, 'trimmed_mean: and the same binary form');
+SELECT is_empty($$SELECT what FROM states WHERE perfeval.recognition_coefficient_state_send(r::text::perfeval.recognition_coefficient_state) <> perfeval.recognition_coefficient_state_send(r)$$, 'recognition_coefficient: and the same binary form');
+
+-- A stored state answers as its rows do, as often as it is asked, and is not changed by it.
+PREPARE weighted_states AS SELECT perfeval.weighted_score_merge(w)::text FROM states WHERE what LIKE '3000%' GROUP BY what ORDER BY what;
+PREPARE weighted_rows AS SELECT perfeval.weighted_score(x, w, policy)::text FROM input, policy GROUP BY policy, drop_each ORDER BY format('3000, %s, %s', policy, drop_each);
+PREPARE trimmed_states AS SELECT perfeval.trimmed_mean_merge(t)::text FROM states WHERE what LIKE '3000%' GROUP BY what ORDER BY what;
+PREPARE trimmed_rows AS SELECT perfeval.trimmed_mean(x, drop_each)::text FROM input, policy GROUP BY policy, drop_each ORDER BY format('3000, %s, %s', policy, drop_each);
+PREPARE recognition_states AS SELECT perfeval.recognition_coefficient_merge(r)::text FROM states WHERE what LIKE '3000%' GROUP BY what ORDER BY what;
+PREPARE recognition_rows AS SELECT perfeval.recognition_coefficient(percent, percent, 0.8, 1.20, drop_each, 0.3)::text FROM input, policy GROUP BY policy, drop_each ORDER BY format('3000, %s, %s', policy, drop_each);
+CREATE TEMP TABLE before AS SELECT what, w::text, t::text, r::text FROM states;
+SELECT results_eq('weighted_states', 'weighted_rows', 'weighted_score: a state answers as its rows');
+SELECT results_eq('weighted_states', 'weighted_rows', 'and again');
+SELECT results_eq('trimmed_states', 'trimmed_rows', 'trimmed_mean: a state answers as its rows');
+SELECT results_eq('trimmed_states', 'trimmed_rows', 'and again');
+SELECT results_eq('recognition_states', 'recognition_rows', 'recognition_coefficient: a state answers as its rows');
+SELECT results_eq('recognition_states', 'recognition_rows', 'and again');
+SELECT is_empty($$SELECT what FROM states JOIN before USING (what) WHERE (states.w::text, states.t::text, states.r::text) IS DISTINCT FROM (before.w, before.t, before.r)$$, 'the states are as they were');
+
+-- Weighing a state twice: the same value is handed to the merge again and again.
+SELECT is((SELECT perfeval.weighted_score_merge(s) FROM (SELECT perfeval.weighted_score_state(x, 1) FROM (VALUES (3), (4)) v(x)) t(s), generate_series(1, 3)), 3.5, 'weighted_score: one state merged three times');
+SELECT is((SELECT perfeval.trimmed_mean_merge(s) FROM (SELECT perfeval.trimmed_mean_state(x, 2) FROM (VALUES (3), (4), (8)) v(x)) t(s), generate_series(1, 3)), 4.6, 'trimmed_mean: 3, 3, 3, 4, 4, 4, 8, 8, 8 without two at each end');
+SELECT is((SELECT perfeval.recognition_coefficient_merge(s) FROM (SELECT perfeval.recognition_coefficient_state(d, d, 0, 1, 2) FROM (VALUES (30), (40), (80)) v(d)) t(s), generate_series(1, 3)), 0.46, 'recognition_coefficient: the same in percent');
+
+-- Two aggregates over the same rows share one state; a window gives one state per row while it goes on.
+SELECT results_eq($$SELECT perfeval.weighted_score(x, w)::text, perfeval.weighted_score_state(x, w)::text FROM input$$,
+	$$SELECT (SELECT perfeval.weighted_score(x, w)::text FROM input), (SELECT perfeval.weighted_score_state(x, w)::text FROM input)$$, 'score and state at once');
+SELECT results_eq($$SELECT perfeval.trimmed_mean(x)::text, perfeval.trimmed_mean_state(x)::text FROM input$$,
+	$$SELECT (SELECT perfeval.trimmed_mean(x)::text FROM input), (SELECT perfeval.trimmed_mean_state(x)::text FROM input)$$, 'mean and state at once');
+SELECT is_empty($$SELECT i FROM (SELECT i, perfeval.weighted_score_state(x, w) OVER f, perfeval.trimmed_mean_state(x, 0) OVER f, perfeval.recognition_coefficient_state(percent, percent, 0, 1) OVER f FROM input WHERE i BETWEEN 50 AND 70
+		WINDOW f AS (ORDER BY i)) s(i, w, t, r)
+	WHERE (w::text, t::text, r::text) <> (SELECT perfeval.weighted_score_state(x, n.w)::text, perfeval.trimmed_mean_state(x, 0)::text, perfeval.recognition_coefficient_state(percent, percent, 0, 1)::text
+		FROM input n WHERE n.i BETWEEN 50 AND s.i)$$, 'a state for every row of a window');
+SELECT * FROM finish();
+ROLLBACK;

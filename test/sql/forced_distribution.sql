@@ -1,0 +1,114 @@
+\set ECHO none
+\getenv testdir PG_ABS_SRCDIR
+\i :testdir/include/setup.sql
+\set ECHO all
+-- Ranks: competition, dense, fractional.
+SELECT score, rank() OVER w AS competition, dense_rank() OVER w AS dense, trim_scale(rank() OVER w + (count(*) OVER (PARTITION BY score) - 1) / 2.0) AS fractional
+FROM (VALUES (95), (95), (90)) v(score) WINDOW w AS (ORDER BY score DESC);
+
+-- 95, 95, 90 with one top seat. The chain is key-work score, then fewer deductions.
+SELECT score, key_work, tier_by_seats(score, '{1,2}') OVER () AS expand, tier_by_seats(score, '{1,2}', 'contract') OVER () AS contract, tier_by_seats(score, '{1,2}', 'middle') OVER () AS middle,
+	tier_by_seats(score, '{1,2}', 'error') OVER (ORDER BY key_work DESC, deductions) AS chain
+FROM (VALUES (95, 40, 2), (95, 40, 1), (90, 50, 0)) v(score, key_work, deductions) ORDER BY score DESC, deductions;
+
+-- Tiers of a list of scores, in the order of the list.
+CREATE FUNCTION pg_temp.tiers(scores numeric[], shares numeric[], ties text, bounds text[] DEFAULT NULL) RETURNS int[] LANGUAGE sql AS $$
+	SELECT array_agg(tier ORDER BY place) FROM (SELECT place, forced_distribution(score, shares, ties, bounds => bounds) OVER () FROM unnest(scores) WITH ORDINALITY u(score, place)) t(place, tier)
+$$;
+CREATE FUNCTION pg_temp.tiers_by_seats(scores numeric[], seats int[], ties text) RETURNS int[] LANGUAGE sql AS $$
+	SELECT array_agg(tier ORDER BY place) FROM (SELECT place, tier_by_seats(score, seats, ties) OVER () FROM unnest(scores) WITH ORDINALITY u(score, place)) t(place, tier)
+$$;
+SELECT what, ties, pg_temp.tiers(scores, '{0.2,0.7,0.1}', ties) AS tiers
+FROM (VALUES ('ten equal, seats 2/7/1', array_fill(80, ARRAY[10])::numeric[]), ('95, 95, 90, 80, seats 1/3/0', '{95,95,90,80}'), ('no tie', '{1,5,3,2,4}'), ('written with other zeros', '{90.0,90,90.00,1}')) v(what, scores),
+	unnest(ARRAY['expand', 'contract', 'middle']) WITH ORDINALITY t(ties, no) ORDER BY what COLLATE "C", no;
+
+-- The middle of a tie is the larger of the tiers it spans, the better if equal.
+SELECT scores, seats, pg_temp.tiers_by_seats(scores, seats, 'expand') AS expand, pg_temp.tiers_by_seats(scores, seats, 'contract') AS contract, pg_temp.tiers_by_seats(scores, seats, 'middle') AS middle
+FROM (VALUES ('{90,80,80,70}'::numeric[], '{2,2}'::int[]), ('{90,80,80,70,60}', '{2,3}'), ('{90,80,80,70,60}', '{3,2}'), ('{90,80,80,80,80}', '{1,1,3}'), ('{90,80,80,80,80}', '{2,2,1}'), ('{90,80,80,80,80}', '{2,0,3}'),
+	('{90,90,80,80}', '{0,1,3}'), ('{90,90,80,80}', '{4,0,0}'), ('{90,90,80,80}', '{0,0,4}')) v(scores, seats);
+
+-- The cut below an at_most tier contracts, whatever the policy; what is left of the tie follows the policy.
+SELECT what, bounds, ties, pg_temp.tiers(scores, '{0.2,0.7,0.1}', ties, bounds) AS tiers
+FROM (VALUES (1, 'two share the top seat', '{95,95,90,80,70}'::numeric[], '{at_most,exact,exact}'::text[]), (2, 'ten equal', array_fill(80, ARRAY[10])::numeric[], '{at_most,exact,exact}'),
+	(3, 'two at the bottom', '{9,8,7,6,5,4,3,2,1,1}', '{exact,exact,at_most}')) v(no, what, scores, bounds), unnest(ARRAY['expand', 'contract', 'middle']) WITH ORDINALITY t(ties, place) ORDER BY no, place;
+SELECT pg_temp.tiers('{95,95,90,80,70}', '{0.2,0.7,0.1}', 'error', '{at_most,exact,exact}') AS no_error_at_that_cut;
+
+-- NULL is unranked and takes no seat; empty and one-row partitions; all NULL.
+SELECT pg_temp.tiers('{NULL,95,NULL,90,85,80,75,NULL}', '{0.2,0.7,0.1}', 'expand') AS with_null, pg_temp.tiers('{NULL,NULL}', '{0.2,0.7,0.1}', 'expand') AS only_null,
+	pg_temp.tiers('{50}', '{0.2,0.7,0.1}', 'expand') AS one_row, pg_temp.tiers('{50}', '{1}', 'expand') AS one_tier, pg_temp.tiers('{}', '{0.2,0.7,0.1}', 'expand') AS no_row,
+	pg_temp.tiers_by_seats('{NULL,5,NULL,4}', '{1,1}', 'expand') AS by_seats, pg_temp.tiers_by_seats('{NULL}', '{0,0}', 'expand') AS by_no_seats;
+
+-- Preference and carry go to the quota.
+SELECT score, forced_distribution(score, '{0.2,0.7,0.1}') OVER () AS by_default, forced_distribution(score, '{0.2,0.7,0.1}', preference => '{1,2,3}') OVER () AS top_first,
+	forced_distribution(score, '{0.2,0.7,0.1}', 'expand', NULL, '{0.6,-0.4,-0.2}') OVER () AS with_carry FROM (VALUES (90), (80)) v(score) ORDER BY score DESC;
+
+-- Pooling: groups of 3, 4, 3; seats of the pool, placed by score.
+SELECT g, array_agg(tier ORDER BY score DESC) FROM (
+	SELECT g, score, tier_by_seats(score, seats) OVER () AS tier FROM (SELECT i % 3 AS g, 60 + i * 7 % 11 AS score FROM generate_series(0, 9) i) s, tier_quota(10, '{0.2,0.7,0.1}') seats) t GROUP BY g ORDER BY g;
+
+-- Subjects with many ties and NULLs in 20 groups: the same tiers from any ORDER BY of the score, and as ranks say. Frames do not matter.
+CREATE TEMP TABLE subject AS SELECT i, i % 20 AS g, CASE WHEN i % 17 <> 0 THEN round((i * 7919 % 1000)::numeric / (5 + i % 20), i % 3) END AS score FROM generate_series(1, 3000) i;
+CREATE TEMP VIEW by_rank AS
+SELECT i, CASE WHEN score IS NOT NULL THEN 1 + (first > a[1])::int + (first > a[1] + a[2])::int END AS expand, CASE WHEN score IS NOT NULL THEN 1 + (last > a[1])::int + (last > a[1] + a[2])::int END AS contract
+FROM (SELECT i, score, rank() OVER s AS first, rank() OVER s + count(*) OVER (PARTITION BY g, score) - 1 AS last, tier_quota(count(score) OVER (PARTITION BY g)::int, '{0.2,0.7,0.1}') AS a
+	FROM subject WINDOW s AS (PARTITION BY g ORDER BY score DESC NULLS LAST)) t;
+SELECT count(*) AS rows, count(*) FILTER (WHERE plain = expand) AS plain, count(*) FILTER (WHERE upwards = expand) AS upwards, count(*) FILTER (WHERE downwards = expand) AS downwards,
+	count(*) FILTER (WHERE framed = expand) AS framed, count(*) FILTER (WHERE contracted = contract) AS contracted, count(*) FILTER (WHERE by_seats = expand) AS by_seats
+FROM by_rank JOIN (
+	SELECT i, forced_distribution(score, '{0.2,0.7,0.1}') OVER g AS plain, forced_distribution(score, '{0.2,0.7,0.1}') OVER (g ORDER BY score) AS upwards,
+		forced_distribution(score, '{0.2,0.7,0.1}') OVER (g ORDER BY score DESC) AS downwards, forced_distribution(score, '{0.2,0.7,0.1}') OVER (g ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS framed,
+		forced_distribution(score, '{0.2,0.7,0.1}', 'contract') OVER g AS contracted, tier_by_seats(score, seats) OVER g AS by_seats
+	FROM subject JOIN (SELECT g, tier_quota(count(score)::int, '{0.2,0.7,0.1}') FROM subject GROUP BY g) q(g, seats) USING (g) WINDOW g AS (PARTITION BY g)) t USING (i) WHERE expand IS NOT NULL;
+SELECT count(*) AS rows, count(tier) AS tiers FROM (SELECT forced_distribution(score, '{0.2,0.7,0.1}') OVER (PARTITION BY g) FROM subject WHERE score IS NULL) t(tier);
+
+-- With a chain that leaves no tie the seats are met exactly; arguments may differ between partitions.
+SELECT shares, tiers, count(*) AS groups FROM (
+	SELECT shares, tier_quota(count(score)::int, shares) = ARRAY[count(*) FILTER (WHERE tier = 1), count(*) FILTER (WHERE tier = 2), count(*) FILTER (WHERE tier = 3)]::int[]
+	FROM (SELECT g, score, shares, forced_distribution(score, shares, 'error') OVER (PARTITION BY g ORDER BY i) AS tier FROM subject, LATERAL (SELECT CASE WHEN g < 10 THEN '{0.2,0.7,0.1}' ELSE '{0.25,0.5,0.25}' END::numeric[]) s(shares)) t
+	GROUP BY g, shares) u(shares, tiers) GROUP BY shares, tiers ORDER BY shares;
+
+-- Very long numbers; differences in the last place.
+SELECT array_agg(tier ORDER BY i) AS long FROM (SELECT i, tier_by_seats(score, '{1,2,1}') OVER ()
+	FROM (SELECT repeat('9', 100000)::numeric, ('0.' || repeat('0', 15999) || '1')::numeric) AS t(nines, tiny), LATERAL (VALUES (1, nines - tiny), (2, nines), (3, tiny), (4, 0)) v(i, score)) t(i, tier);
+
+-- Refused.
+\a\t
+SELECT pg_temp.answer(call || CASE WHEN call LIKE '%OVER%' THEN '' ELSE ' OVER () FROM (VALUES (95, 1), (95, 2), (80, 1)) v(x, i)' END) FROM unnest(ARRAY[
+	$$forced_distribution(x, '{0.2,0.7,0.09}')$$,
+	$$forced_distribution(x, '{0.2,0.9,-0.1}')$$,
+	$$forced_distribution(x, '{}')$$,
+	$$forced_distribution(x, NULL)$$,
+	$$forced_distribution(x, '{0.2,NULL,0.1}')$$,
+	$$forced_distribution(x, '{0.2,NaN,0.1}')$$,
+	$$forced_distribution(x, '{{0.2,0.7,0.1}}')$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'error')$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'first')$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'Expand')$$,
+	$$forced_distribution(x, '{0.4,0.6}', NULL)$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'expand', '{1,1}')$$,
+	$$forced_distribution(x, '{0.4,0.6}', carry => '{0.2,-0.1}')$$,
+	$$forced_distribution(x, '{0.4,0.6}', bounds => '{atmost,exact}')$$,
+	$$forced_distribution(x, '{0.4,0.6}', bounds => '{at_most,at_most}')$$,
+	$$forced_distribution(NULLIF('NaN', i::text)::numeric, '{0.4,0.6}')$$,
+	$$forced_distribution(x * 'Infinity'::numeric, '{0.4,0.6}')$$,
+	$$forced_distribution(x, ARRAY[i * 0.1, 1 - i * 0.1])$$,
+	$$forced_distribution(x, '{0.4,0.6}', CASE i WHEN 1 THEN 'expand' ELSE 'contract' END)$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'expand', ARRAY[i, 3 - i])$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, ARRAY[i * 0.1, -i * 0.1])$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, NULL, CASE i WHEN 1 THEN '{exact,exact}' ELSE '{at_most,exact}' END::text[])$$,
+	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, NULL, CASE i WHEN 1 THEN '{exact,exact}' END::text[])$$,
+	$$tier_by_seats(x, '{1,1}')$$,
+	$$tier_by_seats(x, '{1,3}')$$,
+	$$tier_by_seats(x, '{4,-1}')$$,
+	$$tier_by_seats(x, '{}')$$,
+	$$tier_by_seats(x, NULL)$$,
+	$$tier_by_seats(x, '{3,NULL}')$$,
+	$$tier_by_seats(x, '{{1,2}}')$$,
+	$$tier_by_seats(x, '{2147483647,2147483647,5}')$$,
+	$$tier_by_seats(x, '{1,2}', 'error')$$,
+	$$tier_by_seats(x, '{1,2}', 'last')$$,
+	$$tier_by_seats(x, '{1,2}', NULL)$$,
+	$$tier_by_seats(x, ARRAY[i, 3 - i])$$,
+	$$tier_by_seats(NULLIF('NaN', i::text)::numeric, '{1,2}')$$,
+	$$tier_by_seats(x, '{1,2}', 'error') OVER (ORDER BY x) FROM (VALUES (95, 1), (95, 2), (80, 1)) v(x, i)$$
+]) AS call;

@@ -1,0 +1,72 @@
+# A role without any privilege can call everything.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Psql;
+use Test::More;
+
+# name/number of arguments => a call and its answer
+my $marks = 'FROM (VALUES (90, 4), (80, 4), (70, 2)) v(x, w)';
+my $experts = 'FROM (VALUES (80, 70), (90, 80), (100, 90)) v(d, a)';
+my %call = (
+	'weighted_score/2' => ["trim_scale(weighted_score(x, w)) $marks", '82'],
+	'weighted_score/3' => ["trim_scale(weighted_score(x, w, 'zero')) $marks", '82'],
+	'weighted_score_state/2' => ["weighted_score_state(x, w)::text $marks", '(renormalize,820,10,)'],
+	'weighted_score_state/3' => ["weighted_score_state(x, w, 'zero')::text $marks", '(zero,820,10,)'],
+	'weighted_score_merge/1' => ["trim_scale(weighted_score_merge(s)) FROM (SELECT weighted_score_state(x, w) $marks) t(s)", '82'],
+	'trimmed_mean/1' => ["trimmed_mean(x) $marks", '80'],
+	'trimmed_mean/2' => ["trimmed_mean(x, 0) $marks", '80'],
+	'trimmed_mean_state/1' => ["trimmed_mean_state(x)::text IS NOT NULL $marks", 't'],
+	'trimmed_mean_state/2' => ["trimmed_mean_state(x, 0)::text IS NOT NULL $marks", 't'],
+	'trimmed_mean_merge/1' => ["trimmed_mean_merge(s) FROM (SELECT trimmed_mean_state(x) $marks) t(s)", '80'],
+	'recognition_coefficient/4' => ["recognition_coefficient(d, a, 0, 1) $experts", '0.85'],
+	'recognition_coefficient/5' => ["recognition_coefficient(d, a, 0, 1, 1) $experts", '0.85'],
+	'recognition_coefficient/6' => ["recognition_coefficient(d, a, 0, 1, 1, 1) $experts", '0.9'],
+	'recognition_coefficient_state/4' => ["recognition_coefficient_state(d, a, 0, 1)::text IS NOT NULL $experts", 't'],
+	'recognition_coefficient_state/5' => ["recognition_coefficient_state(d, a, 0, 1, 1)::text IS NOT NULL $experts", 't'],
+	'recognition_coefficient_state/6' => ["recognition_coefficient_state(d, a, 0, 1, 1, 1)::text IS NOT NULL $experts", 't'],
+	'recognition_coefficient_merge/1' => ["recognition_coefficient_merge(s) FROM (SELECT recognition_coefficient_state(d, a, 0, 1) $experts) t(s)", '0.85'],
+	'difficulty_adjust/3' => ['difficulty_adjust(96, 1.14, 100)', '100'],
+	'score_threshold/8' => ['score_threshold(94.9, 95, 10, 2)', '9.8'],
+	'score_proportional/5' => ['score_proportional(17, 20, 10)', '8.5'],
+	'score_events/4' => ['score_events(1, 10, 5)', '5'],
+	'score_bands/3' => [q(score_bands(75, '{60,80}', '{1,2,3}')), '2'],
+	'score_interpolate/3' => [q(score_interpolate(26, '{24,36}', '{4,10}')), '5'],
+	'tier_quota/5' => [q(tier_quota(10, '{0.2,0.7,0.1}')), '{2,7,1}'],
+	'tier_carry/5' => [q(tier_carry(2, '{0.2,0.7,0.1}')), '{0.4,-0.6,0.2}'],
+	'seat_quota/3' => [q(seat_quota(5, '{16,16,18}')), '{2,1,2}'],
+	'allocate_amount/3' => [q(allocate_amount(100, '{1,1,1}')), '{33.34,33.33,33.33}'],
+	'forced_distribution/6' => [qq(string_agg(t::text, ' ') FROM (SELECT forced_distribution(x, '{0.4,0.6}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
+	'tier_by_seats/3' => [qq(string_agg(t::text, ' ') FROM (SELECT tier_by_seats(x, '{1,2}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
+	'prededuct_refund/4' => ['prededuct_refund(2, 1)', '1.6'],
+	'prededuct_refund/7' => [q(prededuct_refund(2, 1, 'full', 0.80, '2025-11-30', '2026-02-28')), '1.6'],
+);
+
+my $database = new_database('perfeval_roles');
+my $role = 'perfeval_nobody';
+query($database, <<"SQL");
+CREATE EXTENSION perfeval;
+DROP ROLE IF EXISTS $role;
+CREATE ROLE $role NOLOGIN;
+REVOKE ALL ON DATABASE $database FROM PUBLIC;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+SQL
+
+my $public = query($database, <<'SQL');
+SELECT DISTINCT proname || '/' || pronargs FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e'
+JOIN pg_extension e ON e.oid = refobjid AND extname = 'perfeval'
+WHERE p.oid NOT IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggfinalfn, aggmtransfn, aggminvtransfn, aggmfinalfn]) FROM pg_aggregate)
+AND p.oid NOT IN (SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend]) FROM pg_type);
+SQL
+is_deeply([ sort split /\n/, $public ], [ sort keys %call ], 'every function is called');
+
+for (sort keys %call)
+{
+	my ($call, $answer) = @{ $call{$_} };
+	my (undef, $got, $said) = psql($database, "SET SESSION AUTHORIZATION $role;\nSET search_path = perfeval;\nSELECT $call;");
+	is($got, "$answer\n", $_) or diag $said;
+}
+is(query($database, "SELECT has_schema_privilege('$role', 'perfeval', 'CREATE')"), 'f', 'but nobody may add to the schema');
+query($database, "DROP ROLE $role;");
+done_testing();
