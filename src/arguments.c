@@ -46,6 +46,19 @@ pe_arg_observed(FunctionCallInfo fcinfo, int argno, PeArena *arena,
 	return pe_observed(arena, PG_GETARG_DATUM(argno), name);
 }
 
+void
+pe_check_between(PeArena *arena, PeDec value, int low, int high,
+				 const char *name)
+{
+	if (pe_dec_cmp(arena, value, pe_dec_int(arena, low)) < 0 ||
+		pe_dec_cmp(arena, value, pe_dec_int(arena, high)) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s must be between %d and %d, but is %s", name, low, high,
+						pe_dec_text(arena, value)),
+				 high == 1 ? errhint("Give a percentage as a share: 0.80 for 80 %%.") : 0));
+}
+
 /* Refuses a word, and lists the right ones. */
 void
 pe_unknown_keyword(const char *word, const char *name,

@@ -19,4 +19,11 @@
 #define PE_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* 17 brought infinite intervals. */
+#if PG_VERSION_NUM >= 170000
+#define PE_INTERVAL_IS_FINITE(interval) (!INTERVAL_NOT_FINITE(interval))
+#else
+#define PE_INTERVAL_IS_FINITE(interval) true
+#endif
+
 #endif							/* PE_COMPAT_H */

@@ -45,6 +45,8 @@ extern PeDec pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena,
 extern PeDec pe_observed(PeArena *arena, Datum value, const char *name);
 extern PeDec pe_arg_observed(FunctionCallInfo fcinfo, int argno,
 							 PeArena *arena, const char *name);
+extern void pe_check_between(PeArena *arena, PeDec value, int low, int high,
+							 const char *name);
 extern void pe_unknown_keyword(const char *word, const char *name,
 							   const PeKeyword *keywords);
 extern int	pe_keyword(const char *word, const char *name,

@@ -22,20 +22,6 @@ static const PeKeyword effects[] = {
 	{NULL, 0}
 };
 
-static PeDec
-arg_share(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
-{
-	PeDec		share = pe_arg_dec(fcinfo, argno, arena, name);
-
-	if (share.sign < 0 || pe_dec_cmp(arena, share, pe_dec_int(arena, 1)) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 0 and 1, but is %s", name,
-						pe_dec_text(arena, share)),
-				 errhint("Give a percentage as a share: 0.80 for 80 %%.")));
-	return share;
-}
-
 /* The refund of arguments 0 to 3; false: points or rectified not observed. */
 static bool
 refund(FunctionCallInfo fcinfo, PeArena *arena, PeDec *result)
@@ -48,9 +34,11 @@ refund(FunctionCallInfo fcinfo, PeArena *arena, PeDec *result)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return false;
 	points = pe_arg_observed(fcinfo, 0, arena, "points");
-	rectified = arg_share(fcinfo, 1, arena, "rectified");
+	rectified = pe_arg_observed(fcinfo, 1, arena, "rectified");
 	effect = pe_arg_keyword(fcinfo, 2, "effect", effects);
-	cap = arg_share(fcinfo, 3, arena, "cap");
+	cap = pe_arg_dec(fcinfo, 3, arena, "cap");
+	pe_check_between(arena, rectified, 0, 1, "rectified");
+	pe_check_between(arena, cap, 0, 1, "cap");
 	if (points.sign < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -118,6 +106,11 @@ prededuct_refund_dated(PG_FUNCTION_ARGS)
 		pe_refuse_null("term");
 	notice = finite_date(PG_GETARG_DATEADT(4), "notice_date");
 	term = PG_GETARG_INTERVAL_P(6);
+	if (!PE_INTERVAL_IS_FINITE(term))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("term must be finite"),
+				 errhint("Without a deadline, leave the dates out.")));
 	if (term->month < 0 || term->day < 0 || term->time < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -83,11 +83,7 @@ new_state(PeArena *arena, const Settings *given, int32 drop)
 				 errmsg("bounds of the coefficient must satisfy 0 <= low <= high, but low is %s and high is %s",
 						pe_dec_text(arena, given->low),
 						pe_dec_text(arena, given->high))));
-	if (share.sign < 0 || pe_dec_cmp(arena, share, pe_dec_int(arena, 1)) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("difficulty_share must be between 0 and 1, but is %s",
-						pe_dec_text(arena, given->share))));
+	pe_check_between(arena, given->share, 0, 1, "difficulty_share");
 	memcpy(parameters, &decimals, sizeof(decimals));
 	at = pe_pack(at, low);
 	at = pe_pack(at, high);
@@ -123,17 +119,12 @@ join_settings(PeTrimmed *state, PeArena *arena, const Settings *other)
 	decimals->share = Max(decimals->share, other->share.scale);
 }
 
-/* A rating, between 0 and 100. */
 static PeDec
 arg_rating(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
 {
 	PeDec		rating = pe_arg_observed(fcinfo, argno, arena, name);
 
-	if (rating.sign < 0 || pe_dec_cmp(arena, rating, pe_dec_int(arena, 100)) > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between 0 and 100, but is %s", name,
-						pe_dec_text(arena, rating))));
+	pe_check_between(arena, rating, 0, 100, name);
 	return rating;
 }
 
@@ -191,19 +182,13 @@ Datum
 recognition_coefficient_combine(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
+	Datum		result = (Datum) 0;
 	PeTrimmed  *state;
 	PeTrimmed  *other;
 	Settings	settings;
 
-	pe_require_aggregate(fcinfo, "recognition_coefficient");
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	if (PG_ARGISNULL(0))
-		return PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (pe_combine_null(fcinfo, "recognition_coefficient", &result))
+		return result;
 	state = pe_trimmed_get(PG_GETARG_DATUM(0));
 	other = pe_trimmed_get(PG_GETARG_DATUM(1));
 	get_shown_settings(other, &arena, &settings);

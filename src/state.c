@@ -25,6 +25,25 @@ pe_require_aggregate(FunctionCallInfo fcinfo, const char *name)
 }
 
 /*
+ * The combinations that need no adding up, true if this is one: no state, the
+ * state so far, or a copy of the first one to come, which may be toasted or in
+ * somebody else's memory.
+ */
+bool
+pe_combine_null(FunctionCallInfo fcinfo, const char *name, Datum *result)
+{
+	pe_require_aggregate(fcinfo, name);
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1))
+		return false;
+	fcinfo->isnull = PG_ARGISNULL(0) && PG_ARGISNULL(1);
+	if (!PG_ARGISNULL(0))
+		*result = PG_GETARG_DATUM(0);
+	else if (!PG_ARGISNULL(1))
+		*result = PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	return true;
+}
+
+/*
  * A decimal behind a state's fixed part: sign, scale, length, limbs.  8-byte
  * aligned, as all of these are.
  */

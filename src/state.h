@@ -24,6 +24,8 @@ typedef struct PeFields
 } PeFields;
 
 extern void pe_require_aggregate(FunctionCallInfo fcinfo, const char *name);
+extern bool pe_combine_null(FunctionCallInfo fcinfo, const char *name,
+							Datum *result);
 
 extern Size pe_packed_size(PeDec value);
 extern char *pe_pack(char *at, PeDec value);

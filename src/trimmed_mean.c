@@ -52,15 +52,10 @@ PG_FUNCTION_INFO_V1(trimmed_mean_combine);
 Datum
 trimmed_mean_combine(PG_FUNCTION_ARGS)
 {
-	pe_require_aggregate(fcinfo, "trimmed_mean");
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	if (PG_ARGISNULL(0))
-		return PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	Datum		result = (Datum) 0;
+
+	if (pe_combine_null(fcinfo, "trimmed_mean", &result))
+		return result;
 	PG_RETURN_POINTER(pe_trimmed_merge(pe_trimmed_get(PG_GETARG_DATUM(0)),
 									   pe_trimmed_get(PG_GETARG_DATUM(1))));
 }

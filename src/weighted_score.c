@@ -156,14 +156,8 @@ parse_policy(const char *word, PeArena *arena, PeDec *parameter)
 
 	if (!pe_try_take_dec(&number, arena, parameter) || *number.at)
 		pe_unknown_keyword(word, "missing policy", policies);
-	if (policy == POLICY_COVERAGE &&
-		(parameter->sign < 0 ||
-		 pe_dec_cmp(arena, *parameter, pe_dec_int(arena, 1)) > 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coverage floor must be between 0 and 1, but is %s",
-						pe_dec_text(arena, *parameter)),
-				 errhint("\"renormalize:0.6\" asks for 60 %% of the weight.")));
+	if (policy == POLICY_COVERAGE)
+		pe_check_between(arena, *parameter, 0, 1, "coverage floor");
 	return policy;
 }
 
@@ -373,6 +367,7 @@ Datum
 weighted_score_combine(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
+	Datum		result = (Datum) 0;
 	WeightedState *state;
 	WeightedState *other;
 	Rest		rest,
@@ -381,15 +376,8 @@ weighted_score_combine(PG_FUNCTION_ARGS)
 				w,
 				missing;
 
-	pe_require_aggregate(fcinfo, "weighted_score");
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		return PG_GETARG_DATUM(0);
-	}
-	if (PG_ARGISNULL(0))
-		return PointerGetDatum(PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(1)));
+	if (pe_combine_null(fcinfo, "weighted_score", &result))
+		return result;
 
 	state = get_state(PG_GETARG_DATUM(0));
 	other = get_state(PG_GETARG_DATUM(1));
