@@ -27,8 +27,8 @@ pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
 }
 
 /* What is measured, not set: here NULL is a way out. */
-PeDec
-pe_observed(PeArena *arena, Datum value, const char *name)
+void
+pe_check_observed(Datum value, const char *name)
 {
 	if (!pe_numeric_is_finite(value))
 		ereport(ERROR,
@@ -36,14 +36,14 @@ pe_observed(PeArena *arena, Datum value, const char *name)
 				 errmsg("%s must be a finite number, not %s", name,
 						pe_numeric_text(DatumGetNumeric(value))),
 				 errhint("Use NULL for what was not observed.")));
-	return pe_numeric_to_dec(arena, value, name);
 }
 
 PeDec
 pe_arg_observed(FunctionCallInfo fcinfo, int argno, PeArena *arena,
 				const char *name)
 {
-	return pe_observed(arena, PG_GETARG_DATUM(argno), name);
+	pe_check_observed(PG_GETARG_DATUM(argno), name);
+	return pe_numeric_to_dec(arena, PG_GETARG_DATUM(argno), name);
 }
 
 void
@@ -121,20 +121,29 @@ pe_array(Datum value, const char *name, Oid element_type, Datum **elements,
 					  elements, NULL, count);
 }
 
+/* The same of finite numbers. */
+void
+pe_array_numerics(Datum value, const char *name, Datum **elements, int *count)
+{
+	pe_array(value, name, NUMERICOID, elements, count);
+	for (int i = 0; i < *count; i++)
+		if (!pe_numeric_is_finite((*elements)[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s[%d] must be a finite number, not %s", name, i + 1,
+							pe_numeric_text(DatumGetNumeric((*elements)[i])))));
+}
+
 PeDec *
 pe_array_decs(Datum value, const char *name, PeArena *arena, int *count)
 {
 	Datum	   *elements;
 	PeDec	   *result;
 
-	pe_array(value, name, NUMERICOID, &elements, count);
+	pe_array_numerics(value, name, &elements, count);
 	result = pe_alloc(arena, sizeof(PeDec) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
-	{
-		if (!pe_numeric_is_finite(elements[i]))
-			name = psprintf("%s[%d]", name, i + 1);
 		result[i] = pe_numeric_to_dec(arena, elements[i], name);
-	}
 	return result;
 }
 

@@ -63,7 +63,7 @@ typedef struct Scores
 typedef struct Seats
 {
 	int			ntiers;
-	int64	   *seats;
+	int64_t    *seats;
 	int64	   *cut;			/* cut[t]: seats of tiers 0 to t */
 	const PeBound *bound;		/* or NULL */
 	Ties		ties;
@@ -122,6 +122,7 @@ typedef struct LongScore
 static int
 by_value(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
 											 NumericGetDatum(((const LongScore *) a)->value),
 											 NumericGetDatum(((const LongScore *) b)->value)));
@@ -171,9 +172,7 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 		scores->tier[row] = !isnull;
 		if (!isnull && long_scores)
 		{
-			PE_ARENA(arena);
-
-			(void) pe_observed(&arena, value, "score");
+			pe_check_observed(value, "score");
 			MemoryContextSwitchTo(caller);
 			score[scores->n].value = DatumGetNumericCopy(value);
 			score[scores->n].index = scores->n;
@@ -273,11 +272,19 @@ select_positions(PeInt128 *key, int64 low, int64 high, const int64 *wanted,
 static int
 tier_at(const Seats *seats, int64 position)
 {
-	int			tier = 0;
+	int			low = 0;
+	int			high = seats->ntiers - 1;
 
-	while (seats->cut[tier] <= position)
-		tier++;
-	return tier;
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (seats->cut[middle] <= position)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* The one tier of a tie that spans the positions first to last. */
@@ -338,10 +345,17 @@ static void
 place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
 				   const int64 *row, int64 nrows, int64 first)
 {
-	for (int64 i = 0; i < nrows; i++)
-		scores->tier[row[i]] = tier_at(seats, first + i) + 1;
+	int			best = tier_at(seats, first);
+	int			worst = tier_at(seats, first + nrows - 1);
 
-	for (int t = 0; t < seats->ntiers; t++)
+	for (int64 i = 0, t = best; i < nrows; i++)
+	{
+		while (seats->cut[t] <= first + i)
+			t++;
+		scores->tier[row[i]] = t + 1;
+	}
+
+	for (int t = best; t < worst; t++)
 	{
 		int64		at = seats->cut[t] - first; /* first row after the cut */
 		int64		start,
@@ -384,7 +398,30 @@ place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
 		tier = tier_of_tie(window, seats, first + start, first + end, row[at]);
 		for (int64 i = start; i <= end; i++)
 			scores->tier[row[i]] = tier + 1;
+		/* the other cuts in this run are settled with it */
+		while (seats->cut[t + 1] - first <= end)
+			t++;
+		CHECK_FOR_INTERRUPTS();
 	}
+}
+
+/* The first boundary (they descend) that a key reaches, or ncuts. */
+static int
+boundary_of(const PeInt128 *boundary, int ncuts, PeInt128 key)
+{
+	int			low = 0;
+	int			high = ncuts;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (key < boundary[middle])
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* Fills scores->tier. */
@@ -397,6 +434,9 @@ distribute(WindowObject window, const Seats *seats, Scores *scores)
 	int64	   *above = palloc0(sizeof(int64) * seats->ntiers);
 	int64	   *equal = palloc0(sizeof(int64) * seats->ntiers);
 	int		   *upto = palloc(sizeof(int) * (seats->ntiers + 1));
+	int64	   *at = palloc(sizeof(int64) * seats->ntiers);
+	int64	   *row_of;
+	int64		total = 0;
 	PeInt128   *sorted;
 	int			base;
 
@@ -432,13 +472,14 @@ distribute(WindowObject window, const Seats *seats, Scores *scores)
 	for (int64 row = 0, i = 0; row < scores->nrows; row++)
 	{
 		PeInt128	key;
-		int			c = 0;
+		int			c;
 
 		if (scores->tier[row] == 0)
 			continue;
+		if (row % 4096 == 0)
+			CHECK_FOR_INTERRUPTS();
 		key = scores->key[i++];
-		while (c < ncuts && key < boundary[c])
-			c++;
+		c = boundary_of(boundary, ncuts, key);
 		scores->tier[row] = upto[c] + 1;
 		if (c < ncuts)
 		{
@@ -449,25 +490,36 @@ distribute(WindowObject window, const Seats *seats, Scores *scores)
 		}
 	}
 
-	/* rows of a boundary score: where do they end, and is that at the cut? */
+	/* the rows of boundary scores that a cut falls into, by boundary */
 	for (int c = 0; c < ncuts; c++)
 	{
-		int64		first = above[c] + (c > 0 ? above[c - 1] + equal[c - 1] : 0);
-		int64		last = first + equal[c] - 1;
-		int64	   *row_of;
-		int64		found = 0;
-
-		above[c] = first;
-		if (tier_at(seats, first) == tier_at(seats, last))
-			continue;
-		row_of = MemoryContextAllocHuge(CurrentMemoryContext,
-										sizeof(int64) * equal[c]);
-		for (int64 row = 0, i = 0; row < scores->nrows; row++)
-			if (scores->tier[row] != 0 && scores->key[i++] == boundary[c])
-				row_of[found++] = row;
-		place_equal_scores(window, seats, scores, row_of, equal[c], first);
-		pfree(row_of);
+		above[c] += c > 0 ? above[c - 1] + equal[c - 1] : 0;
+		at[c] = -1;
+		if (tier_at(seats, above[c]) != tier_at(seats, above[c] + equal[c] - 1))
+		{
+			at[c] = total;
+			total += equal[c];
+		}
 	}
+	if (total == 0)
+		return;
+	row_of = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * total);
+	for (int64 row = 0, i = 0; row < scores->nrows; row++)
+	{
+		PeInt128	key;
+		int			c;
+
+		if (scores->tier[row] == 0)
+			continue;
+		key = scores->key[i++];
+		c = boundary_of(boundary, ncuts, key);
+		if (c < ncuts && key == boundary[c] && at[c] >= 0)
+			row_of[at[c]++] = row;
+	}
+	for (int c = 0; c < ncuts; c++)
+		if (at[c] >= 0)
+			place_equal_scores(window, seats, scores,
+							   row_of + at[c] - equal[c], equal[c], above[c]);
 }
 
 /* Reads the partition and settles the tier of all of its rows. */
@@ -485,6 +537,12 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 	memset(&scores, 0, sizeof(scores));
 	memset(&seats, 0, sizeof(seats));
 	scores.nrows = WinGetPartitionRowCount(window);
+	/* the executor takes row numbers as int */
+	if (scores.nrows > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("partition has " INT64_FORMAT " rows, more than %d",
+						scores.nrows, PG_INT32_MAX)));
 	scores.tier = MemoryContextAllocHuge(keep, sizeof(uint16) * scores.nrows);
 	scores.key = MemoryContextAllocHuge(CurrentMemoryContext,
 										sizeof(PeInt128) * scores.nrows);
@@ -507,7 +565,7 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 		if (arg[0].isnull)
 			pe_refuse_null("seats");
 		pe_array(arg[0].value, "seats", INT4OID, &elements, &seats.ntiers);
-		seats.seats = palloc(sizeof(int64) * Max(seats.ntiers, 1));
+		seats.seats = palloc(sizeof(int64_t) * Max(seats.ntiers, 1));
 		for (int t = 0; t < seats.ntiers; t++)
 		{
 			seats.seats[t] = DatumGetInt32(elements[t]);
@@ -515,10 +573,10 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 				ereport(ERROR,
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("seats must not be negative, but seats[%d] is " INT64_FORMAT,
-								t + 1, seats.seats[t])));
+								t + 1, (int64) seats.seats[t])));
 			total += seats.seats[t];
 		}
-		if (seats.ntiers == 0 || total != scores.n)
+		if (total != scores.n)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("seats sum to " INT64_FORMAT ", but the partition has " INT64_FORMAT " scores",
@@ -534,7 +592,7 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 		quota.n = scores.n;
 		seats.ntiers = quota.ntiers;
 		seats.bound = quota.bound;
-		seats.seats = palloc(sizeof(int64) * seats.ntiers);
+		seats.seats = palloc(sizeof(int64_t) * seats.ntiers);
 		pe_quota_seats(&arena, &quota, seats.seats, NULL);
 	}
 	if (seats.ntiers > PG_UINT16_MAX - 1)

@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -18,6 +19,7 @@
 void *
 pe_grow(size_t size)
 {
+	CHECK_FOR_INTERRUPTS();
 	return MemoryContextAllocHuge(CurrentMemoryContext, size);
 }
 
@@ -74,8 +76,9 @@ pe_numeric_to_dec(PeArena *arena, Datum value, const char *name)
 }
 
 /*
- * A numeric of the same value and scale; over 16383 decimals, which numeric
- * cannot show, rounded to that.
+ * A numeric of the same value and scale.  Results have at most the 16383
+ * decimals that numeric can show; only what an error message shows of an
+ * intermediate value is cut to that.
  */
 Numeric
 pe_dec_to_numeric(PeArena *arena, PeDec value)

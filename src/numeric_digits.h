@@ -62,6 +62,9 @@ pe_numeric_digits(const char *data, size_t length, PeNumericDigits *digits)
 	return true;
 }
 
+static const int64 pe_group_power[5] = {1, 10000, 100000000,
+INT64CONST(1000000000000), INT64CONST(10000000000000000)};
+
 static inline int64
 pe_group(const char *data)
 {
@@ -78,8 +81,6 @@ pe_group(const char *data)
 static inline bool
 pe_numeric_fixed8(Datum value, int64 *fixed, int *scale)
 {
-	static const int64 power[5] = {1, 10000, 100000000, INT64CONST(1000000000000),
-	INT64CONST(10000000000000000)};
 	const struct varlena *datum = (const struct varlena *) DatumGetPointer(value);
 	const char *data;
 	uint16		header;
@@ -124,7 +125,7 @@ pe_numeric_fixed8(Datum value, int64 *fixed, int *scale)
 			/* FALLTHROUGH */
 		case 1:
 			result += pe_group(data);
-			result *= power[up];
+			result *= pe_group_power[up];
 	}
 	*scale = (header & 0x1F80) >> 7;
 	*fixed = (header & 0x2000) ? -result : result;
@@ -140,8 +141,6 @@ pe_numeric_fixed8(Datum value, int64 *fixed, int *scale)
 static inline bool
 pe_numeric_fixed20(Datum value, PeInt128 *fixed, int *scale)
 {
-	static const int64 power[5] = {1, 10000, 100000000, INT64CONST(1000000000000),
-	INT64CONST(10000000000000000)};
 	const struct varlena *datum = (const struct varlena *) DatumGetPointer(value);
 	PeNumericDigits digits;
 	PeInt128	result = 0;
@@ -158,8 +157,8 @@ pe_numeric_fixed20(Datum value, PeInt128 *fixed, int *scale)
 	if (digits.ngroups > 0)
 	{
 		for (up = 6 - digits.ngroups + digits.weight; up > 4; up -= 4)
-			result *= power[4];
-		result *= power[up];
+			result *= pe_group_power[4];
+		result *= pe_group_power[up];
 	}
 	*scale = digits.scale;
 	*fixed = digits.negative ? -result : result;

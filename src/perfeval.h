@@ -42,7 +42,7 @@ extern const char *pe_text_clipped(const char *text);
 extern void pe_refuse_null(const char *name);
 extern PeDec pe_arg_dec(FunctionCallInfo fcinfo, int argno, PeArena *arena,
 						const char *name);
-extern PeDec pe_observed(PeArena *arena, Datum value, const char *name);
+extern void pe_check_observed(Datum value, const char *name);
 extern PeDec pe_arg_observed(FunctionCallInfo fcinfo, int argno,
 							 PeArena *arena, const char *name);
 extern void pe_check_between(PeArena *arena, PeDec value, int low, int high,
@@ -55,6 +55,8 @@ extern int	pe_arg_keyword(FunctionCallInfo fcinfo, int argno,
 						   const char *name, const PeKeyword *keywords);
 extern void pe_array(Datum value, const char *name, Oid element_type,
 					 Datum **elements, int *count);
+extern void pe_array_numerics(Datum value, const char *name,
+							  Datum **elements, int *count);
 extern PeDec *pe_array_decs(Datum value, const char *name, PeArena *arena,
 							int *count);
 extern Datum pe_dec_array(PeArena *arena, const PeDec *values, int count);

@@ -11,8 +11,6 @@
  */
 #include "perfeval.h"
 
-#include "catalog/pg_type.h"
-
 #include "core/rules.h"
 
 static const PeKeyword step_modes[] = {
@@ -228,7 +226,7 @@ score_bands(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2))
 		pe_refuse_null("points");
 	cuts = pe_array_decs(PG_GETARG_DATUM(1), "cuts", &arena, &ncuts);
-	(void) pe_array_decs(PG_GETARG_DATUM(2), "points", &arena, &npoints);
+	pe_array_numerics(PG_GETARG_DATUM(2), "points", &points, &npoints);
 	if (npoints != ncuts + 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -237,7 +235,6 @@ score_bands(PG_FUNCTION_ARGS)
 				 errhint("The first entry of points is for values below the first cut.")));
 	check_ascending(&arena, cuts, ncuts, "cuts");
 
-	pe_array(PG_GETARG_DATUM(2), "points", NUMERICOID, &points, &npoints);
 	return points[pe_score_bands(&arena, value, cuts, ncuts)];
 }
 

@@ -5,23 +5,17 @@
 #include "perfeval.h"
 
 #include "libpq/pqformat.h"
-#include "nodes/execnodes.h"
 
 #include "state.h"
 
-/*
- * Support functions change their state in place, which only the executor's
- * aggregates allow.
- */
 void
-pe_require_aggregate(FunctionCallInfo fcinfo, const char *name)
+pe_outside_aggregate(const char *name)
 {
-	if (!AggCheckCallContext(fcinfo, NULL))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("support function of aggregate %s called outside an aggregate",
-						name),
-				 errhint("Call %s() itself.", name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("support function of aggregate %s called outside an aggregate",
+					name),
+			 errhint("Call %s() itself.", name)));
 }
 
 /*
@@ -113,7 +107,7 @@ pe_malformed(const PeFields *fields, const char *why)
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid input syntax for type %s: \"%s\"", fields->type,
 					pe_text_clipped(fields->text)),
-			 errdetail("At character %d: %s.",
+			 errdetail("At byte %d: %s.",
 					   (int) (fields->at - fields->text) + 1, why),
 			 errhint("Use what aggregate %s() gives.", fields->type)));
 }
@@ -155,8 +149,8 @@ pe_try_take_dec(PeFields *fields, PeArena *arena, PeDec *value)
 
 	if (whole > 0 && fields->at[whole] == '.')
 		decimals = strspn(fields->at + whole + 1, decimal);
-	/* the product of two numerics has no more */
-	if (whole == 0 || decimals > 2 * PE_MAX_SCALE ||
+	/* a sum of 2^63 products of two numerics has no more of either */
+	if (whole == 0 || whole > 2 * 131072 + 20 || decimals > 2 * PE_MAX_SCALE ||
 		(fields->at[whole] == '.' && decimals == 0))
 		return false;
 	digits = pe_alloc(arena, whole + decimals);
@@ -176,7 +170,7 @@ pe_take_dec(PeFields *fields, PeArena *arena)
 	PeDec		value = {0};
 
 	if (!pe_try_take_dec(fields, arena, &value))
-		pe_malformed(fields, "number expected");
+		pe_malformed(fields, "plain number of numeric's range expected");
 	return value;
 }
 

@@ -14,6 +14,7 @@
 #include "perfeval.h"
 
 #include "lib/stringinfo.h"
+#include "nodes/execnodes.h"
 
 /* A position in a state's text. */
 typedef struct PeFields
@@ -23,7 +24,7 @@ typedef struct PeFields
 	const char *at;
 } PeFields;
 
-extern void pe_require_aggregate(FunctionCallInfo fcinfo, const char *name);
+extern void pe_outside_aggregate(const char *name);
 extern bool pe_combine_null(FunctionCallInfo fcinfo, const char *name,
 							Datum *result);
 
@@ -39,6 +40,18 @@ extern bool pe_try_take_dec(PeFields *fields, PeArena *arena, PeDec *value);
 extern PeDec pe_take_dec(PeFields *fields, PeArena *arena);
 extern int64 pe_take_int(PeFields *fields, int64 most);
 extern void pe_take_end(PeFields *fields);
+
+/*
+ * Support functions change their state in place, which only the executor's
+ * aggregates allow.
+ */
+static inline void
+pe_require_aggregate(FunctionCallInfo fcinfo, const char *name)
+{
+	if (unlikely(!fcinfo->context || (!IsA(fcinfo->context, AggState) &&
+									  !IsA(fcinfo->context, WindowAggState))))
+		pe_outside_aggregate(name);
+}
 
 /* The binary I/O functions of a state type. */
 #define PE_STATE_BINARY_IO(name) \

@@ -40,6 +40,25 @@ check_not_negative(PeArena *arena, const PeDec *values, int count,
 							name, i + 1, pe_dec_text(arena, values[i]))));
 }
 
+/*
+ * All are brought to one scale, so a single long one would make all of them
+ * long.
+ */
+static void
+check_size(const PeDec *values, int count, const char *name)
+{
+	int32		scale = 0;
+
+	for (int i = 0; i < count; i++)
+		scale = Max(scale, values[i].scale);
+	if ((int64) count * scale > 10000000)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d %s of up to %d decimals are too many digits",
+						count, name, scale),
+				 errhint("Round them to fewer decimals.")));
+}
+
 static PeDec
 sum_of(PeArena *arena, const PeDec *values, int count)
 {
@@ -95,6 +114,7 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 		pe_refuse_null("shares");
 	weight = pe_array_decs(shares->value, "shares", arena, &k);
 	check_not_negative(arena, weight, k, "shares");
+	check_size(weight, k, "shares");
 	sum = sum_of(arena, weight, k);
 	if (pe_dec_cmp(arena, sum, pe_dec_int(arena, 1)) != 0)
 		ereport(ERROR,
@@ -139,6 +159,7 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 		PeDec	   *value = pe_array_decs(carry->value, "carry", arena, &count);
 
 		check_length("carry", count, "tiers", k);
+		check_size(value, k, "carries");
 		sum = sum_of(arena, value, k);
 		if (sum.sign != 0)
 			ereport(ERROR,
@@ -160,7 +181,7 @@ pe_quota_scheme(PeArena *arena, const NullableDatum *shares,
 }
 
 void
-pe_quota_seats(PeArena *arena, const PeQuota *quota, int64 *seats,
+pe_quota_seats(PeArena *arena, const PeQuota *quota, int64_t *seats,
 			   PeDec *carry_out)
 {
 	switch (pe_quota(arena, quota, seats, carry_out))
@@ -177,7 +198,7 @@ pe_quota_seats(PeArena *arena, const PeQuota *quota, int64 *seats,
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("bounded tiers claim more than the " INT64_FORMAT " seats there are",
-							quota->n),
+							(int64) quota->n),
 					 errhint("Make fewer tiers \"at_least\".")));
 			break;
 		case PE_QUOTA_CARRY_TOO_LARGE:
@@ -192,7 +213,7 @@ pe_quota_seats(PeArena *arena, const PeQuota *quota, int64 *seats,
 /* Seats and carry from the SQL arguments; false for a NULL n. */
 static bool
 tier_seats(FunctionCallInfo fcinfo, PeArena *arena, PeQuota *quota,
-		   int64 **seats, PeDec **carry)
+		   int64_t **seats, PeDec **carry)
 {
 	if (PG_ARGISNULL(0))
 		return false;
@@ -204,7 +225,7 @@ tier_seats(FunctionCallInfo fcinfo, PeArena *arena, PeQuota *quota,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("n must not be negative, but is %d",
 						PG_GETARG_INT32(0))));
-	*seats = pe_alloc(arena, sizeof(int64) * quota->ntiers);
+	*seats = pe_alloc(arena, sizeof(int64_t) * quota->ntiers);
 	if (carry)
 		*carry = pe_alloc(arena, sizeof(PeDec) * quota->ntiers);
 	pe_quota_seats(arena, quota, *seats, carry ? *carry : NULL);
@@ -224,7 +245,7 @@ tier_quota(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
 	PeQuota		quota;
-	int64	   *seats;
+	int64_t    *seats;
 	Datum	   *elements;
 
 	if (!tier_seats(fcinfo, &arena, &quota, &seats, NULL))
@@ -248,7 +269,7 @@ tier_carry(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
 	PeQuota		quota;
-	int64	   *seats;
+	int64_t    *seats;
 	PeDec	   *carry;
 
 	if (!tier_seats(fcinfo, &arena, &quota, &seats, &carry))
@@ -268,6 +289,7 @@ weights_scheme(FunctionCallInfo fcinfo, PeArena *arena, PeQuota *quota)
 		pe_refuse_null("weights");
 	weight = pe_array_decs(PG_GETARG_DATUM(1), "weights", arena, &k);
 	check_not_negative(arena, weight, k, "weights");
+	check_size(weight, k, "weights");
 	if (sum_of(arena, weight, k).sign == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -295,7 +317,7 @@ seat_quota(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
 	PeQuota		quota;
-	int64	   *seats;
+	int64_t    *seats;
 	Datum	   *elements;
 
 	if (PG_ARGISNULL(0))
@@ -309,8 +331,8 @@ seat_quota(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("seats must not be negative, but is " INT64_FORMAT,
-						quota.n)));
-	seats = pe_alloc(&arena, sizeof(int64) * quota.ntiers);
+						(int64) quota.n)));
+	seats = pe_alloc(&arena, sizeof(int64_t) * quota.ntiers);
 	pe_quota_seats(&arena, &quota, seats, NULL);
 	elements = palloc(sizeof(Datum) * quota.ntiers);
 	for (int i = 0; i < quota.ntiers; i++)
@@ -338,7 +360,7 @@ allocate_amount(PG_FUNCTION_ARGS)
 	PeDec		amount,
 				units;
 	PeDec	   *part;
-	int64	   *seats;
+	int64_t    *seats;
 	int32		scale;
 	int32		sign;
 
@@ -369,7 +391,7 @@ allocate_amount(PG_FUNCTION_ARGS)
 				 errmsg("amount %s is out of range at scale %d",
 						pe_dec_text(&arena, amount), scale),
 				 errhint("An amount may have at most 2^63 - 1 units of the smallest decimal.")));
-	seats = pe_alloc(&arena, sizeof(int64) * quota.ntiers);
+	seats = pe_alloc(&arena, sizeof(int64_t) * quota.ntiers);
 	pe_quota_seats(&arena, &quota, seats, NULL);
 	part = pe_alloc(&arena, sizeof(PeDec) * quota.ntiers);
 	for (int i = 0; i < quota.ntiers; i++)

@@ -15,6 +15,6 @@ extern void pe_quota_scheme(PeArena *arena,
 							const NullableDatum *carry,
 							const NullableDatum *bounds, PeQuota *quota);
 extern void pe_quota_seats(PeArena *arena, const PeQuota *quota,
-						   int64 *seats, PeDec *carry_out);
+						   int64_t *seats, PeDec *carry_out);
 
 #endif							/* PE_TIER_QUOTA_H */

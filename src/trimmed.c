@@ -353,14 +353,15 @@ pe_trimmed_add_numeric(PeTrimmed *state, Datum value)
 	{
 		PE_ARENA(arena);
 
+		pe_check_observed(value, "value");
 		return add_wide(state, &arena,
-						pe_observed(&arena, value, "value"));
+						pe_numeric_to_dec(&arena, value, "value"));
 	}
 }
 
 /*
- * The state of both's rows.  If nothing is kept at an end of one, all of its
- * rows are; so the kept values of both are enough to choose from.
+ * The state of both's rows.  What both together drop is among what each of
+ * them keeps.
  */
 PeTrimmed *
 pe_trimmed_merge(PeTrimmed *state, const PeTrimmed *other)
@@ -383,6 +384,7 @@ pe_trimmed_merge(PeTrimmed *state, const PeTrimmed *other)
 			PeInt128	low = low_heap(other)[i];
 			PeInt128	high = high_heap(other)[i];
 
+			CHECK_FOR_INTERRUPTS();
 			if (kept < all)
 			{
 				heap_append(low_heap(state), kept, low, 1);
@@ -452,6 +454,7 @@ ascending(const void *a, const void *b)
 	const PeDec *x = a;
 	const PeDec *y = b;
 
+	CHECK_FOR_INTERRUPTS();
 	/* of one scale, so that no arena is needed */
 	return pe_dec_cmp(NULL, *x, *y);
 }

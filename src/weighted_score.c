@@ -20,7 +20,6 @@
 #include "perfeval.h"
 
 #include "lib/stringinfo.h"
-#include "nodes/execnodes.h"
 #include "utils/builtins.h"
 
 #include "numeric_digits.h"
@@ -46,8 +45,8 @@ static const PeKeyword policies[] = {
 	{"zero", POLICY_ZERO},
 	{"strict", POLICY_STRICT},
 	/* the placeholders are for the hint: parse_policy() reads these two */
-	{"renormalize:<floor>", POLICY_COVERAGE},
-	{"impute:<value>", POLICY_IMPUTE},
+	{"renormalize:<decimal>", POLICY_COVERAGE},
+	{"impute:<decimal>", POLICY_IMPUTE},
 	{NULL, 0}
 };
 
@@ -309,20 +308,12 @@ transition(FunctionCallInfo fcinfo, WeightedState *state)
 	return PointerGetDatum(add_row(state, fcinfo));
 }
 
-static inline bool
-in_aggregate(FunctionCallInfo fcinfo)
-{
-	return fcinfo->context &&
-		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
-}
-
 /* weighted_score(score numeric, weight numeric): the transition */
 PG_FUNCTION_INFO_V1(weighted_score_trans);
 Datum
 weighted_score_trans(PG_FUNCTION_ARGS)
 {
-	if (unlikely(!in_aggregate(fcinfo)))
-		pe_require_aggregate(fcinfo, "weighted_score");
+	pe_require_aggregate(fcinfo, "weighted_score");
 	return transition(fcinfo, PG_ARGISNULL(0) ? new_state(POLICY_RENORMALIZE)
 					  : get_state(PG_GETARG_DATUM(0)));
 }
@@ -334,8 +325,7 @@ weighted_score_missing_trans(PG_FUNCTION_ARGS)
 {
 	WeightedState *state;
 
-	if (unlikely(!in_aggregate(fcinfo)))
-		pe_require_aggregate(fcinfo, "weighted_score");
+	pe_require_aggregate(fcinfo, "weighted_score");
 	if (PG_ARGISNULL(3))
 		pe_refuse_null("missing policy");
 	if (unlikely(PG_ARGISNULL(0)))

@@ -20,7 +20,7 @@ typedef struct PeArena
 	void	   *(*grow) (size_t size);
 } PeArena;
 
-#define PE_ARENA_ALIGN		16
+#define PE_ARENA_ALIGN		8
 #define PE_ARENA_CHUNK		8192
 
 static inline void

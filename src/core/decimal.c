@@ -171,7 +171,7 @@ mag_cmp(Mag a, Mag b)
 	return a.n == 0 ? 0 : mpn_cmp(a.limb, b.limb, a.n);
 }
 
-/* is `twice` its double at least b?  (for rounding half away from zero) */
+/* Is twice a at least b?  (for rounding half away from zero) */
 static bool
 mag_double_reaches(PeArena *arena, Mag a, Mag b)
 {
@@ -516,6 +516,14 @@ pe_dec_quotient(PeArena *arena, PeDec num, PeDec den)
 
 	if (num.n == 0)
 		return make_dec(0, 0, NULL, 0);
+	if (den.n == 1 && den.limb[0] == 1 && den.scale == 0 &&
+		num.scale <= PE_MAX_SCALE)
+	{
+		PeDec		trimmed = pe_dec_trim(arena, num);
+
+		trimmed.sign *= den.sign;
+		return trimmed;
+	}
 
 	rest = mag_of(den);
 	rest = mag_strip(arena, rest, 5, POW5_LIMB, POW5_LIMB_MAX, INT64_MAX / 2,

@@ -6,12 +6,19 @@
  */
 #include "rules.h"
 
+/* A sum or product as a result: a fraction over 1. */
+static PeDec
+result(PeArena *arena, PeDec points)
+{
+	return pe_dec_quotient(arena, points, pe_dec_int(arena, 1));
+}
+
 static PeDec
 at_least(PeArena *arena, PeDec points, const PeDec *min_points)
 {
 	if (min_points && pe_dec_cmp(arena, points, *min_points) < 0)
 		points = *min_points;
-	return pe_dec_trim(arena, points);
+	return result(arena, points);
 }
 
 /*
@@ -30,7 +37,7 @@ pe_score_threshold(PeArena *arena, PeDec value, PeDec target,
 	PeDec		points;
 
 	if (miss.sign <= 0)
-		return pe_dec_trim(arena, full_points);
+		return result(arena, full_points);
 
 	if (mode == PE_STEP_LINEAR)
 	{
@@ -39,7 +46,7 @@ pe_score_threshold(PeArena *arena, PeDec value, PeDec target,
 							pe_dec_mul(arena, penalty, miss));
 		if (min_points &&
 			pe_dec_cmp(arena, points, pe_dec_mul(arena, *min_points, step)) < 0)
-			return pe_dec_trim(arena, *min_points);
+			return result(arena, *min_points);
 		return pe_dec_quotient(arena, points, step);
 	}
 
@@ -61,10 +68,10 @@ pe_score_proportional(PeArena *arena, PeDec value, PeDec target,
 
 	bound = pe_dec_mul(arena, low, target);
 	if (pe_dec_cmp(arena, value, bound) <= 0)
-		return pe_dec_trim(arena, pe_dec_mul(arena, full_points, low));
+		return result(arena, pe_dec_mul(arena, full_points, low));
 	bound = pe_dec_mul(arena, high, target);
 	if (pe_dec_cmp(arena, value, bound) >= 0)
-		return pe_dec_trim(arena, pe_dec_mul(arena, full_points, high));
+		return result(arena, pe_dec_mul(arena, full_points, high));
 	return pe_dec_quotient(arena, pe_dec_mul(arena, full_points, value), target);
 }
 
@@ -114,9 +121,9 @@ pe_score_interpolate(PeArena *arena, PeDec value, const PeDec *xs,
 	PeDec		rise;
 
 	if (reached == 0)
-		return pe_dec_trim(arena, ys[0]);
+		return result(arena, ys[0]);
 	if (reached == n)
-		return pe_dec_trim(arena, ys[n - 1]);
+		return result(arena, ys[n - 1]);
 
 	/* (y0 * (x1 - x0) + (x - x0) * (y1 - y0)) / (x1 - x0) */
 	run = pe_dec_sub(arena, xs[reached], xs[reached - 1]);
@@ -139,7 +146,7 @@ pe_difficulty_adjust(PeArena *arena, PeDec score, PeDec coefficient,
 
 	if (cap && pe_dec_cmp(arena, adjusted, *cap) > 0)
 		adjusted = *cap;
-	return pe_dec_trim(arena, adjusted);
+	return result(arena, adjusted);
 }
 
 /* cap * rectified * effective points */
@@ -154,5 +161,5 @@ pe_prededuct_refund(PeArena *arena, PeDec points, PeDec rectified,
 	refund = pe_dec_mul(arena, pe_dec_mul(arena, cap, rectified), points);
 	if (effect == PE_EFFECT_HALF)
 		return pe_dec_quotient(arena, refund, pe_dec_int(arena, 2));
-	return pe_dec_trim(arena, refund);
+	return result(arena, refund);
 }

@@ -71,6 +71,13 @@ SELECT shares, tiers, count(*) AS groups FROM (
 SELECT array_agg(tier ORDER BY i) AS long FROM (SELECT i, tier_by_seats(score, '{1,2,1}') OVER ()
 	FROM (SELECT repeat('9', 100000)::numeric, ('0.' || repeat('0', 15999) || '1')::numeric) AS t(nines, tiny), LATERAL (VALUES (1, nines - tiny), (2, nines), (3, tiny), (4, 0)) v(i, score)) t(i, tier);
 
+-- Many tiers and many ties cost no more than the rows do.
+SET statement_timeout = '20s';
+SELECT count(*), min(tier), max(tier), bool_and(tier = 2 * ((i + 1) / 2) - 1) AS expanded
+FROM (SELECT i, tier_by_seats(-(i + 1) / 2, (SELECT array_agg(1) FROM generate_series(1, 40000))) OVER () AS tier
+	FROM generate_series(1, 40000) AS i) q;
+RESET statement_timeout;
+
 -- Refused.
 \a\t
 SELECT pg_temp.answer(call || CASE WHEN call LIKE '%OVER%' THEN '' ELSE ' OVER () FROM (VALUES (95, 1), (95, 2), (80, 1)) v(x, i)' END) FROM unnest(ARRAY[

@@ -38,6 +38,11 @@ SELECT n, d, score_proportional(n, d, 10, high => 1e40)::text = (10 * n / d)::te
 FROM (VALUES (1.0, 3), (1, 0.00000000000000000007), (0.0000000000000000000000001, 7), (123456789012345678901234567890, 1234567890123456789012345678907),
 	(1, 30000000000000000000000000000001), (0.10, 0.7000000000000000000000000)) v(n, d);
 
+-- numeric shows 16383 decimals: a product of more is rounded like a quotient.
+SELECT scale(difficulty_adjust(('0.' || repeat('0', 16382) || '1')::numeric, 2)) AS fits,
+	scale(difficulty_adjust(('0.' || repeat('0', 16382) || '1')::numeric, 1.5)) AS does_not,
+	difficulty_adjust(1 + ('0.' || repeat('0', 16382) || '1')::numeric, 1.5) = 1.5 AS rounded;
+
 -- Long values do not flood the error message.
 \a\t
 SELECT pg_temp.answer(call) FROM unnest(ARRAY[

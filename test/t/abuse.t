@@ -273,6 +273,15 @@ cmp_ok(scalar(grep { /^CREATE/ && $built->{$_} eq '00000' } keys %$built), '>=',
 cmp_ok(scalar(grep { $_ eq '00000' } values %$built), '>=', 100, 'and work');
 still_up('aggregates of others');
 
+# ---- a count of values that would run over 64 bits
+
+only_states(attempt(map {
+	my ($state, $drop) = @$_;
+	map { "SELECT trimmed_mean_merge('($drop,$state)'::trimmed_mean_state) FROM generate_series(1, $_)" } 7 .. 12
+} ['2305843009213693951,0,{0,0,0,0},{0,0,0,0}', 4], ['2305843009213693951,0,{0},{0}', 1], ['2305843009213693951,0,{},{}', 0]),
+	qr/^22003$/, 'counts do not run over');
+still_up('counts');
+
 # ---- states of different settings do not merge
 
 my %unlike = (
