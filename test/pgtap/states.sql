@@ -32,7 +32,7 @@ SELECT i, CASE WHEN i % 7 <> 0 THEN round((i * 7919 % 100000)::numeric * 0.001, 
 FROM generate_series(1, 3000) i;
 CREATE TEMP TABLE states (what text, w perfeval.weighted_score_state, t perfeval.trimmed_mean_state, r perfeval.recognition_coefficient_state);
 CREATE TEMP TABLE policy (policy text, drop_each int);
-INSERT INTO policy VALUES ('renormalize', 0), ('zero', 1), ('strict', 2), ('renormalize:0.50', 3), ('impute:-60.5', 1000), ('impute:1e60', 0);
+INSERT INTO policy VALUES ('renormalize', 0), ('zero', 1), ('strict', 2), ('renormalize:0.50', 3), ('impute:-60.5', 1000), ('impute:1' || repeat('0', 60), 0);
 INSERT INTO states
 SELECT format('%s, %s, %s', rows, policy, drop_each), perfeval.weighted_score_state(x, w, policy), perfeval.trimmed_mean_state(x, drop_each), perfeval.recognition_coefficient_state(percent, percent, 0.8, 1.20, drop_each, 0.3)
 FROM input, (VALUES (1), (7), (60), (3000)) r(rows), policy WHERE i <= rows GROUP BY rows, policy, drop_each;
