@@ -171,17 +171,40 @@ mag_cmp(Mag a, Mag b)
 	return a.n == 0 ? 0 : mpn_cmp(a.limb, b.limb, a.n);
 }
 
-/* Is twice a at least b?  (for rounding half away from zero) */
-static bool
-mag_double_reaches(PeArena *arena, Mag a, Mag b)
+/* Twice a against b: is a remainder a below, at or above half of b? */
+static int
+mag_cmp_half(PeArena *arena, Mag a, Mag b)
 {
 	mp_limb_t  *limb;
 
 	if (a.n == 0)
-		return false;
+		return -1;
 	limb = new_limbs(arena, a.n + 1);
 	limb[a.n] = mpn_lshift(limb, a.limb, a.n, 1);
-	return mag_cmp((Mag) {significant(limb, a.n + 1), limb}, b) >= 0;
+	return mag_cmp((Mag) {significant(limb, a.n + 1), limb}, b);
+}
+
+/* Does rounding take the magnitude of a cut-off quotient one up? */
+static bool
+rounds_away(PeArena *arena, Mag quotient, Mag remainder, Mag divisor,
+			int32_t sign, PeRound mode)
+{
+	int			half;
+
+	switch (mode)
+	{
+		case PE_FLOOR:
+			return remainder.n > 0 && sign < 0;
+		case PE_CEIL:
+			return remainder.n > 0 && sign > 0;
+		case PE_HALF_UP:
+		case PE_HALF_EVEN:
+			break;
+	}
+	half = mag_cmp_half(arena, remainder, divisor);
+	if (half == 0 && mode == PE_HALF_EVEN)
+		return quotient.n > 0 && (quotient.limb[0] & 1);
+	return half >= 0;
 }
 
 /*
@@ -414,7 +437,6 @@ pe_dec_div(PeArena *arena, PeDec num, PeDec den, int32_t scale, PeRound mode)
 	Mag			remainder;
 	Mag			quotient;
 	int32_t		sign = num.sign * den.sign;
-	bool		away;
 
 	if (shift >= 0)
 		n = mag_scale_up(arena, n, shift);
@@ -422,11 +444,7 @@ pe_dec_div(PeArena *arena, PeDec num, PeDec den, int32_t scale, PeRound mode)
 		d = mag_scale_up(arena, d, -shift);
 	quotient = mag_div(arena, n, d, &remainder);
 
-	if (mode == PE_HALF_UP)
-		away = mag_double_reaches(arena, remainder, d);
-	else
-		away = remainder.n > 0 && (sign < 0) == (mode == PE_FLOOR);
-	if (away)
+	if (rounds_away(arena, quotient, remainder, d, sign, mode))
 	{
 		mp_limb_t  *limb = new_limbs(arena, quotient.n + 1);
 

@@ -32,6 +32,7 @@ typedef struct PeDec
 typedef enum PeRound
 {
 	PE_HALF_UP,					/* half away from zero */
+	PE_HALF_EVEN,
 	PE_FLOOR,
 	PE_CEIL
 } PeRound;

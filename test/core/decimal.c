@@ -51,15 +51,19 @@ rounded(mpq_t result, mpq_t value, int32_t scale, PeRound mode)
 	mpz_ui_pow_ui(power, 10, (unsigned long) scale);
 	mpz_mul(mpq_numref(result), mpq_numref(value), power);
 	mpz_set(mpq_denref(result), mpq_denref(value));
-	if (mode == PE_HALF_UP)
+	if (mode == PE_HALF_UP || mode == PE_HALF_EVEN)
 	{
 		int			negative = mpz_sgn(mpq_numref(result)) < 0;
+		int			tie;
 
 		mpz_abs(mpq_numref(result), mpq_numref(result));
 		mpz_mul_2exp(mpq_numref(result), mpq_numref(result), 1);
 		mpz_add(mpq_numref(result), mpq_numref(result), mpq_denref(result));
 		mpz_mul_2exp(mpq_denref(result), mpq_denref(result), 1);
+		tie = mpz_divisible_p(mpq_numref(result), mpq_denref(result));
 		mpz_fdiv_q(mpq_numref(result), mpq_numref(result), mpq_denref(result));
+		if (tie && mode == PE_HALF_EVEN && mpz_odd_p(mpq_numref(result)))
+			mpz_sub_ui(mpq_numref(result), mpq_numref(result), 1);
 		if (negative)
 			mpz_neg(mpq_numref(result), mpq_numref(result));
 	}
@@ -113,7 +117,7 @@ main(void)
 		PeDec		a,
 					b,
 					c;
-		PeRound		mode = (PeRound) draw(3);
+		PeRound		mode = (PeRound) draw(4);
 		int32_t		scale = (int32_t) draw(30);
 		unsigned char *text;
 		size_t		ndigits;
@@ -122,6 +126,13 @@ main(void)
 		new_case();
 		a = draw_dec(digits, 24);
 		b = draw_dec(digits, 24);
+		if (i % 4 == 1)
+		{
+			/* ties, which a quotient of random numbers hardly meets */
+			a = draw_dec(4, 3);
+			b = pe_dec_int(&arena, (int64_t) draw(2) + 1);
+			scale = (int32_t) draw(4);
+		}
 		to_rational(x, a);
 		to_rational(y, b);
 

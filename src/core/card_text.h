@@ -1,0 +1,34 @@
+/*
+ * card_text.h
+ *	  The text form of a scorecard: a JSON object.
+ *
+ *		{"101": 95.5, "102": "missing", "103": "error:7"}
+ *
+ * Written in the order of the items, with plain decimals and the spacing of
+ * jsonb.  Read in any order and spacing, each item once.
+ */
+#ifndef PE_CARD_TEXT_H
+#define PE_CARD_TEXT_H
+
+#include "scorecard.h"
+
+/* The longest entry's text, with its separator. */
+#define PE_CARD_ENTRY_TEXT	80
+
+typedef struct PeCardError
+{
+	const char *message;
+	size_t		at;				/* offset into the text */
+} PeCardError;
+
+/* Sorts by item; false, with the item in `duplicate`, if one comes twice. */
+extern bool pe_entries_sort(PeEntry *entries, int32_t n, int32_t *duplicate);
+
+/* Writes at most PE_CARD_ENTRY_TEXT bytes; gives how many. */
+extern size_t pe_entry_text(const PeEntry *entry, char *text);
+
+/* The entries, sorted; or NULL with the error. */
+extern PeEntry *pe_card_parse(PeArena *arena, const char *text, int32_t *n,
+							  PeCardError *error);
+
+#endif							/* PE_CARD_TEXT_H */
