@@ -5,6 +5,7 @@
 #   make demo-real  the same on published data                        (PERFEVAL_REAL_DATA=folder)
 #   make check      all tests, on a private throw-away server          (make check-ubsan, make check-core)
 #   make bench      the benchmarks
+#   make fuzz       the fuzz targets, 20 minutes each, where clang has libFuzzer
 #
 # This file must also parse where PostgreSQL is not there yet: demo and check
 # start by installing it.
@@ -44,7 +45,7 @@ export PG_CONFIG
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 PG_HEADERS := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 
-.PHONY: all install installcheck clean demo demo-real psql clean-demo check check-ubsan check-core bench warnings FORCE
+.PHONY: all install installcheck clean demo demo-real psql clean-demo check check-ubsan check-core fuzz bench warnings FORCE
 all:
 
 PG_READY := $(and $(wildcard $(PGXS)),$(wildcard $(PG_HEADERS)/postgres.h))
@@ -116,6 +117,9 @@ check-ubsan:
 
 check-core:
 	@tools/check.sh core
+
+fuzz:
+	@tools/fuzz.sh
 
 bench:
 	@tools/packages.sh demo

@@ -5,6 +5,7 @@
 #   tools/check.sh core    only what needs no server: test/core
 #
 #   test/core/*.c    programs linked with src/core, under sanitizers where the compiler has them
+#   test/fuzz/*.c    fuzz targets, a short run each (tools/fuzz.sh: a long one)
 #   test/sql/*.sql   pg_regress, answers in expected/
 #   test/pgtap/*.sql run by psql in a database that has pgtap and perfeval
 #   test/t/*.t       Perl; they find the server through PGHOST and the like
@@ -64,6 +65,14 @@ run_core() {
 		program=build/core/$(basename "$source" .c)
 		# shellcheck disable=SC2046,SC2086 # words on purpose
 		gcc -g -O1 $(make -s warnings) $sanitize -Isrc/core "$source" src/core/*.c -lgmp -o "$program" || return 1
+		programs+=("$program")
+	done
+	# The fuzz targets, with a driver in place of a fuzzer: a short run.
+	for source in test/fuzz/*.c; do
+		program=build/core/fuzz_$(basename "$source" .c)
+		# shellcheck disable=SC2046,SC2086 # words on purpose
+		gcc -g -O1 $(make -s warnings) -Wno-unused-function $sanitize -Isrc/core -Itest/fuzz "$source" \
+			test/fuzz/lib/driver.c src/core/*.c -lgmp -o "$program" || return 1
 		programs+=("$program")
 	done
 	run_tap "${programs[@]}"

@@ -63,7 +63,7 @@ if [ "$(id -u)" != 0 ]; then
 	find_missing check "$major"
 	{
 		say "missing: ${missing[*]//-N/}"
-		echo "Only root can install them (about 160 MB to download on a bare Debian, no database"
+		echo "Only root can install them (160 to 190 MB to download on a bare Debian, no database"
 		echo "cluster is created). Run this one command as root, then repeat yours:"
 		echo
 		echo "    $(has sudo && echo 'sudo ')$self"

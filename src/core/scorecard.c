@@ -173,7 +173,8 @@ item_at(const PeCard *card, int32_t index)
 	if (card->item_width == 2)
 	{
 		memcpy(&offset, card->items + 2 * (size_t) index, 2);
-		return card->first + offset;
+		/* may wrap in bytes that are no card, which pe_card_valid sees */
+		return (int32_t) ((uint32_t) card->first + offset);
 	}
 	memcpy(&item, card->items + 4 * (size_t) index, 4);
 	return item;
@@ -261,7 +262,6 @@ pe_card_valid(const char *data, size_t size)
 		pe_card_entry(&card, i, &entry);
 		if (!pe_entry_set_tag(&entry, (uint8_t) card.tags[i]))
 			return false;
-		/* an offset may run past the largest item */
 		if (entry.item <= item)
 			return false;
 		item = entry.item;
