@@ -13,4 +13,4 @@ runs=${PERFEVAL_BENCH_RUNS:-5}
 # differ only in what they compute. JIT would compile core's operators only.
 export PERFEVAL_SETTINGS="shared_buffers=2GB; work_mem=256MB; jit=off; autovacuum=off; fsync=off; max_wal_size=8GB; max_parallel_workers=2; max_parallel_workers_per_gather=0; synchronize_seqscans=off"
 exec tools/server.sh run psql -X -q -v ON_ERROR_STOP=1 \
-	-v rows="$rows" -v runs="$runs" -f bench/scores.sql
+	-v rows="$rows" -v runs="$runs" -f bench/race.sql -f bench/scores.sql -f bench/cards.sql -f bench/report.sql

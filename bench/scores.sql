@@ -1,14 +1,6 @@
 -- weighted_score and forced_distribution against what core has for the like.
 -- Each line: two statements in turn, :runs times; the median of the paired
 -- ratios, the medians in seconds, and the ratio aimed at.
-\set QUIET on
-\pset footer off
-CREATE EXTENSION IF NOT EXISTS perfeval;
-DROP SCHEMA IF EXISTS bench CASCADE;
-CREATE SCHEMA bench;
-
-SELECT version() AS server, current_setting('work_mem') AS work_mem,
-       current_setting('shared_buffers') AS shared_buffers, current_setting('jit') AS jit;
 
 -- Deterministic: the hash of the row's number.
 CREATE UNLOGGED TABLE bench.fact AS
@@ -26,40 +18,6 @@ SELECT i AS id, (i % 10000)::int AS grp,
        round(abs(hashint8(i))::numeric / 2147483648 * 100, 2)::numeric(5, 2) AS score
 FROM generate_series(1, 1000000) AS i;
 VACUUM (ANALYZE, FREEZE) bench.subject;
-
-CREATE TABLE bench.result (
-	line int GENERATED ALWAYS AS IDENTITY, what text, against text,
-	ratio numeric, aim text, seconds numeric, against_seconds numeric);
-
--- Two statements in turn; a first run of each does not count.
-CREATE PROCEDURE bench.race(what text, against text, statement text, other text,
-                            aim text, runs int)
-LANGUAGE plpgsql AS $$
-DECLARE
-	begun timestamptz;
-	mine float8[] := '{}';
-	theirs float8[] := '{}';
-BEGIN
-	FOR run IN 0..runs LOOP
-		begun := clock_timestamp();
-		EXECUTE statement;
-		IF run > 0 THEN
-			mine := mine || extract(epoch FROM clock_timestamp() - begun)::float8;
-		END IF;
-		begun := clock_timestamp();
-		EXECUTE other;
-		IF run > 0 THEN
-			theirs := theirs || extract(epoch FROM clock_timestamp() - begun)::float8;
-		END IF;
-	END LOOP;
-	INSERT INTO bench.result (what, against, ratio, aim, seconds, against_seconds)
-	SELECT race.what, race.against,
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m / t)::numeric, 2), race.aim,
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m)::numeric, 3),
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 3)
-	FROM unnest(mine, theirs) AS u (m, t);
-END
-$$;
 
 -- The answers must be the same before their times are compared.
 DO $$
@@ -107,6 +65,3 @@ CALL bench.race('forced_distribution OVER (), one partition, work_mem 4MB', 'nti
 CALL bench.race('forced_distribution ORDER BY score DESC, one partition, work_mem 4MB', 'ntile(3)', :'tiers_one_sorted', :'ntile_one', '-', :runs);
 CALL bench.race('forced_distribution OVER (), 10,000 partitions, work_mem 4MB', 'ntile(3)', :'tiers_many', :'ntile_many', '-', :runs);
 CALL bench.race('forced_distribution ORDER BY score DESC, 10,000 partitions, work_mem 4MB', 'ntile(3)', :'tiers_many_sorted', :'ntile_many', '-', :runs);
-
-\echo 'ratio = perfeval / other, median of the pairs; columns in the order (g, x, w, f)'
-SELECT what, against, ratio, aim, seconds, against_seconds FROM bench.result ORDER BY line;
