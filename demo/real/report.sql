@@ -77,9 +77,19 @@ FROM (SELECT set_no,
       FROM stage
       GROUP BY set_no, data_set
       UNION ALL
-      SELECT NULL,
+      SELECT 100,
              format(E'\nEvery value is equal in %s of %s stages; the other stages start from figures that were\n'
                     'published rounded or counted otherwise, as their lines say.',
                     count(*) FILTER (WHERE equal = compared), count(*))
-      FROM stage) AS paragraph
-ORDER BY set_no NULLS LAST;
+      FROM stage
+      UNION ALL
+      SELECT 101,
+             format(E'\nHospitals, equal to published: %s.', string_agg(line, ', ' ORDER BY place))
+      FROM (SELECT min(step) AS place, format('%s %s of %s', kind, sum(equal), sum(compared)) AS line
+            FROM stage,
+                 LATERAL (SELECT CASE WHEN stage ~ '^(clinical|person|safety|efficiency) domain' THEN 'domain scores'
+                                      WHEN stage ~ '^(achievement|improvement)' THEN stage
+                                      WHEN stage ~ '^total' THEN 'totals' END) AS k (kind)
+            WHERE set_no = 1 AND kind IS NOT NULL
+            GROUP BY kind) AS closing) AS paragraph
+ORDER BY set_no;
