@@ -28,6 +28,9 @@
 #include "numeric_digits.h"
 #include "tier_quota.h"
 
+/* Rows after which the memory of evaluated scores is given back. */
+#define SCRATCH_ROWS	256
+
 typedef enum Ties
 {
 	TIES_EXPAND,
@@ -150,13 +153,16 @@ rank_scores(LongScore *score, Scores *scores)
 static bool
 read_scores(WindowObject window, Scores *scores, bool long_scores)
 {
-	MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext,
-												  "perfeval score",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(scratch);
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch = caller;
 	LongScore  *score = NULL;
 	bool		fits = true;
 
+	/* what evaluating the score leaves behind; little in a small partition */
+	if (scores->nrows > SCRATCH_ROWS)
+		scratch = AllocSetContextCreate(caller, "perfeval score",
+										ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(scratch);
 	if (long_scores)
 		score = MemoryContextAllocHuge(caller, sizeof(LongScore) * scores->nrows);
 	scores->n = 0;
@@ -181,19 +187,27 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 		}
 		else if (!isnull)
 		{
-			fits = pe_numeric_fixed20(value, &scores->key[scores->n], &scale);
-			scores->n++;
+			PeInt128   *key = &scores->key[scores->n++];
+			int64		fixed;
+
+			/* the shorter reading suits most scores */
+			if (pe_numeric_fixed8(value, &fixed, &scale))
+				*key = (PeInt128) fixed * INT64CONST(1000000000000);
+			else
+				fits = pe_numeric_fixed20(value, key, &scale);
 		}
-		if (row % 256 == 0)
+		if (row % SCRATCH_ROWS == 0)
 		{
-			MemoryContextReset(scratch);
+			if (scratch != caller)
+				MemoryContextReset(scratch);
 			CHECK_FOR_INTERRUPTS();
 		}
 	}
 	MemoryContextSwitchTo(caller);
 	if (long_scores)
 		rank_scores(score, scores);
-	MemoryContextDelete(scratch);
+	if (scratch != caller)
+		MemoryContextDelete(scratch);
 	return fits;
 }
 
@@ -233,7 +247,20 @@ select_positions(PeInt128 *key, int64 low, int64 high, const int64 *wanted,
 		PeInt128	pivot;
 
 		CHECK_FOR_INTERRUPTS();
-		if (high - low <= 16 || depth == 0)
+		if (high - low <= 16)
+		{
+			for (int64 i = low + 1; i < high; i++)
+			{
+				PeInt128	current = key[i];
+				int64		at = i;
+
+				for (; at > low && key[at - 1] < current; at--)
+					key[at] = key[at - 1];
+				key[at] = current;
+			}
+			return;
+		}
+		if (depth == 0)
 		{
 			qsort(key + low, high - low, sizeof(PeInt128), descending);
 			return;
