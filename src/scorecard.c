@@ -432,6 +432,9 @@ compare(FunctionCallInfo fcinfo)
 	Size		n = VARSIZE_ANY_EXHDR(b);
 	int			result = memcmp(VARDATA_ANY(a), VARDATA_ANY(b), Min(m, n));
 
+	/* sorts and index scans call this without giving memory back */
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
 	return result != 0 ? (result < 0 ? -1 : 1) : (m < n ? -1 : m > n);
 }
 
@@ -463,9 +466,12 @@ Datum
 scorecard_hash(PG_FUNCTION_ARGS)
 {
 	struct varlena *card = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
+	Datum		result;
 
-	return hash_any((const unsigned char *) VARDATA_ANY(card),
-					(int) VARSIZE_ANY_EXHDR(card));
+	result = hash_any((const unsigned char *) VARDATA_ANY(card),
+					  (int) VARSIZE_ANY_EXHDR(card));
+	PG_FREE_IF_COPY(card, 0);
+	return result;
 }
 
 PG_FUNCTION_INFO_V1(scorecard_hash_extended);
@@ -473,8 +479,11 @@ Datum
 scorecard_hash_extended(PG_FUNCTION_ARGS)
 {
 	struct varlena *card = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
+	Datum		result;
 
-	return hash_any_extended((const unsigned char *) VARDATA_ANY(card),
-							 (int) VARSIZE_ANY_EXHDR(card),
-							 (uint64) PG_GETARG_INT64(1));
+	result = hash_any_extended((const unsigned char *) VARDATA_ANY(card),
+							   (int) VARSIZE_ANY_EXHDR(card),
+							   (uint64) PG_GETARG_INT64(1));
+	PG_FREE_IF_COPY(card, 0);
+	return result;
 }

@@ -46,7 +46,8 @@ typedef struct Part
 {
 	PeEntry		entry;			/* the sum or the chosen number; or a status */
 	int64		count;			/* numbers in the sum; for last, the time */
-	bool		contested;		/* for last: two entries of that time differ */
+	bool		failed;			/* the sum does not fit; for last: two entries
+								 * of that time differ */
 } Part;
 
 typedef struct AccumulateState
@@ -109,21 +110,19 @@ compare_numbers(const PeEntry *a, const PeEntry *b)
 	return pe_dec_cmp(&arena, pe_entry_dec(&arena, a), pe_entry_dec(&arena, b));
 }
 
-static void
+/* False if the sum does not fit. */
+static bool
 add_numbers(PeEntry *sum, PeEntry add)
 {
-	PeInt128	number;
+	PeEntry		total = *sum;
 
-	/* a sum's own trailing zeros may be what is in the way */
-	if (!widen(sum, add.scale) || !widen(&add, sum->scale) ||
-		__builtin_add_overflow(sum->number, add.number, &number))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of item %d does not fit a scorecard exactly",
-						sum->item),
-				 errhint("A scorecard holds up to 38 digits. Round the values to what was measured.")));
-	sum->number = number;
-	pe_entry_normalize(sum);
+	if (!widen(&total, add.scale) || !widen(&add, total.scale) ||
+		__builtin_add_overflow(total.number, add.number, &total.number) ||
+		total.number < -PE_CARD_MAX_NUMBER)
+		return false;
+	pe_entry_normalize(&total);
+	*sum = total;
+	return true;
 }
 
 /* Whose status counts where there is no number: the later of PE_OK ... */
@@ -156,11 +155,11 @@ join_part(Kind kind, Part *part, const Part *other)
 
 	if (kind == KIND_LAST)
 	{
-		/* an error only if no later card settles it, hence in the end */
+		/* an error if no later card settles it, and that shows in the end */
 		if (part->count < other->count)
 			*part = *other;
 		else if (part->count == other->count)
-			part->contested |= other->contested ||
+			part->failed |= other->failed ||
 				mine->status != theirs->status ||
 				mine->scale != theirs->scale || mine->number != theirs->number;
 		return;
@@ -177,7 +176,8 @@ join_part(Kind kind, Part *part, const Part *other)
 		return;
 	if (kind == KIND_SUM || kind == KIND_MEAN)
 	{
-		add_numbers(mine, *theirs);
+		/* again in the end: an error entry would come before it */
+		part->failed |= other->failed || !add_numbers(mine, *theirs);
 		if (pg_add_s64_overflow(part->count, other->count, &part->count))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -266,24 +266,24 @@ check_request(const AccumulateState *state, const Request *request)
 static Datum
 transition(FunctionCallInfo fcinfo, const Request *request, int64 count)
 {
-	AccumulateState *state = NULL;
+	AccumulateState *state;
 	PeCard		card;
 	Part	   *parts;
 
-	if (!PG_ARGISNULL(0))
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		return PG_GETARG_DATUM(0);
+	}
+	if (PG_ARGISNULL(0))
+		state = new_state(request, 0);
+	else
 	{
 		state = get_state(PG_GETARG_DATUM(0));
 		check_request(state, request);
 	}
-	if (PG_ARGISNULL(1))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
 	pe_card_get(PG_GETARG_DATUM(1), &card);
-	if (state == NULL)
-		state = new_state(request, 0);
 	parts = palloc0(sizeof(Part) * Max(card.n, 1));
 	for (int32 i = 0; i < card.n; i++)
 	{
@@ -416,7 +416,13 @@ scorecard_accumulate_final(PG_FUNCTION_ARGS)
 		PeEntry    *entry = &entries[i];
 
 		*entry = state->part[i].entry;
-		if (state->part[i].contested)
+		if (state->part[i].failed && state->kind != KIND_LAST)
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("sum of item %d does not fit a scorecard exactly",
+							entry->item),
+					 errhint("A scorecard holds up to 38 digits. Round the values to what was measured.")));
+		if (state->part[i].failed)
 			ereport(ERROR,
 					(errcode(ERRCODE_CARDINALITY_VIOLATION),
 					 errmsg("item %d has two last entries, both of %s",
@@ -428,13 +434,13 @@ scorecard_accumulate_final(PG_FUNCTION_ARGS)
 										  pe_dec_int(&arena, state->part[i].count),
 										  state->digits, state->mode);
 
+			mean = pe_dec_trim(&arena, mean);
 			if (!pe_dec_to_int128(mean, &entry->number))
 				ereport(ERROR,
 						(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 						 errmsg("mean of item %d does not fit a scorecard at %d digits",
 								entry->item, state->digits)));
-			entry->scale = state->digits;
-			pe_entry_normalize(entry);
+			entry->scale = (uint8) mean.scale;
 		}
 	}
 	PG_RETURN_POINTER(pe_card_pack(entries, state->n));
@@ -443,7 +449,7 @@ scorecard_accumulate_final(PG_FUNCTION_ARGS)
 /*
  * Text form: (kind,digits,mode,{counts},card).  The card holds the sums or the
  * chosen entries; `counts` how many numbers a sum has, or for last the times,
- * in microseconds from 2000-01-01, with "!" where two entries contest it.
+ * in microseconds from 2000-01-01; with "!" where it failed.
  */
 PG_FUNCTION_INFO_V1(scorecard_accumulate_state_in);
 Datum
@@ -492,8 +498,7 @@ scorecard_accumulate_state_in(PG_FUNCTION_ARGS)
 		state->part[i].count = pe_take_int(&fields, PG_INT64_MAX);
 		if (negative)
 			state->part[i].count = -state->part[i].count;
-		state->part[i].contested = request.kind == KIND_LAST &&
-			pe_take_if(&fields, "!");
+		state->part[i].failed = pe_take_if(&fields, "!");
 		if (state->part[i].count == 0 && request.kind != KIND_LAST)
 			pe_malformed(&fields, "count of an item must not be 0");
 		state->part[i].entry = entries[i];
@@ -518,7 +523,7 @@ scorecard_accumulate_state_out(PG_FUNCTION_ARGS)
 		entries[i] = state->part[i].entry;
 		appendStringInfo(&text, "%s" INT64_FORMAT "%s", i > 0 ? "," : "",
 						 state->part[i].count,
-						 state->part[i].contested ? "!" : "");
+						 state->part[i].failed ? "!" : "");
 	}
 	appendStringInfo(&text, "},%s)", pe_card_to_text(entries, state->n));
 	PG_RETURN_CSTRING(text.data);

@@ -173,6 +173,23 @@ scorecard_agg_final(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(pe_card_pack(sorted_entries(state), state->n));
 }
 
+/*
+ * The result of scorecard_agg_state: what is stored can be shown, so an item
+ * may not come twice here either.
+ */
+PG_FUNCTION_INFO_V1(scorecard_agg_state_final);
+Datum
+scorecard_agg_state_final(PG_FUNCTION_ARGS)
+{
+	CardState  *state;
+
+	pe_require_aggregate(fcinfo, "scorecard_agg_state");
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = get_state(PG_GETARG_DATUM(0));
+	PG_RETURN_POINTER(new_state(sorted_entries(state), state->n, state->n));
+}
+
 /* The text form is the card's. */
 PG_FUNCTION_INFO_V1(scorecard_agg_state_in);
 Datum

@@ -109,7 +109,7 @@ pe_malformed(const PeFields *fields, const char *why)
 					pe_text_clipped(fields->text)),
 			 errdetail("At byte %d: %s.",
 					   (int) (fields->at - fields->text) + 1, why),
-			 errhint("Use what aggregate %s() gives.", fields->type)));
+			 errhint("Use the state that an aggregate gave.")));
 }
 
 bool

@@ -318,6 +318,12 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.scorecard_agg_final(@extschema@.scorecard_agg_state) IS
 	'result of aggregate scorecard_agg';
 
+CREATE FUNCTION @extschema@.scorecard_agg_state_final(state @extschema@.scorecard_agg_state)
+RETURNS @extschema@.scorecard_agg_state
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.scorecard_agg_state_final(@extschema@.scorecard_agg_state) IS
+	'result of aggregate scorecard_agg_state';
+
 CREATE AGGREGATE @extschema@.scorecard_agg(item integer, value numeric) (
 	SFUNC = @extschema@.scorecard_agg_trans,
 	STYPE = @extschema@.scorecard_agg_state,
@@ -344,6 +350,7 @@ CREATE AGGREGATE @extschema@.scorecard_agg_state(item integer, value numeric) (
 	SFUNC = @extschema@.scorecard_agg_trans,
 	STYPE = @extschema@.scorecard_agg_state,
 	SSPACE = 1024,
+	FINALFUNC = @extschema@.scorecard_agg_state_final,
 	COMBINEFUNC = @extschema@.scorecard_agg_combine,
 	PARALLEL = SAFE
 );
@@ -354,6 +361,7 @@ CREATE AGGREGATE @extschema@.scorecard_agg_state(item integer, value numeric, st
 	SFUNC = @extschema@.scorecard_agg_trans,
 	STYPE = @extschema@.scorecard_agg_state,
 	SSPACE = 1024,
+	FINALFUNC = @extschema@.scorecard_agg_state_final,
 	COMBINEFUNC = @extschema@.scorecard_agg_combine,
 	PARALLEL = SAFE
 );

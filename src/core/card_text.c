@@ -185,7 +185,7 @@ take_decimal(Parser *parser, PeEntry *entry)
 
 		if (parser->at[i] == '.')
 			continue;
-		if (number > ((~(unsigned __int128) 0 >> 1) - digit) / 10)
+		if (number > ((unsigned __int128) PE_CARD_MAX_NUMBER - digit) / 10)
 			return fail(parser, "more digits than an entry can hold");
 		number = number * 10 + digit;
 	}
@@ -231,8 +231,15 @@ take_entry(Parser *parser, PeEntry *entry)
 	if (!take(parser, ":"))
 		return fail(parser, "colon expected");
 	skip_space(parser);
-	return take(parser, "\"") ? take_status(parser, entry)
-		: take_decimal(parser, entry);
+	if (take(parser, "\""))
+		return take_status(parser, entry);
+	if (take(parser, "null"))
+	{
+		/* JSON's word for what was not observed */
+		entry->status = PE_MISSING;
+		return true;
+	}
+	return take_decimal(parser, entry);
 }
 
 PeEntry *

@@ -270,6 +270,7 @@ pe_card_valid(const char *data, size_t size)
 		normal = entry;
 		pe_entry_normalize(&normal);
 		if (normal.number != entry.number || normal.scale != entry.scale ||
+			entry.number < -PE_CARD_MAX_NUMBER ||
 			(entry.status == PE_ERROR && (entry.number < 0 || entry.number > INT32_MAX)))
 			return false;
 		if (entry.number != (int64_t) entry.number)

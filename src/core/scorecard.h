@@ -26,6 +26,9 @@
 #define PE_CARD_MAX_ITEMS	10000
 #define PE_CARD_MAX_SCALE	38
 
+/* Numbers are symmetric: the one below -MAX is none. */
+#define PE_CARD_MAX_NUMBER	((PeInt128) (~(unsigned __int128) 0 >> 1))
+
 /* What an entry is, if it is not a number. */
 typedef enum PeStatus
 {

@@ -9,6 +9,8 @@ from itertools import islice
 from multiprocessing import Pool
 
 import aggregates
+import cards
+import cases_cards
 import quotas
 import rules
 from cases_aggregates import (recognition_coefficient, recognition_window, trimmed_mean,
@@ -101,6 +103,15 @@ FAMILIES = {
     'forced_distribution': (7, one_by_one(forced_distribution,
                                           standing_result(quotas.forced_distribution))),
     'tier_by_seats': (4, one_by_one(tier_by_seats, standing_result(quotas.tier_by_seats))),
+    'scorecard_text': (2, one_by_one(cases_cards.scorecard_text, cards.scorecard_text)),
+    'scorecard_agg': (2, one_by_one(cases_cards.scorecard_agg, cards.scorecard_agg)),
+    'scorecard_merge': (2, one_by_one(cases_cards.scorecard_merge, cards.merge, cards.value_of,
+                                      cards.status_of)),
+    'scorecard_sum': (2, one_by_one(cases_cards.scorecard_sum, cards.scorecard_sum)),
+    'scorecard_mean': (3, one_by_one(cases_cards.scorecard_mean, cards.scorecard_mean)),
+    'scorecard_min': (1, one_by_one(cases_cards.scorecard_sum, cards.scorecard_min)),
+    'scorecard_max': (1, one_by_one(cases_cards.scorecard_sum, cards.scorecard_max)),
+    'scorecard_last': (1, one_by_one(cases_cards.scorecard_last, cards.scorecard_last)),
 }
 
 
@@ -108,7 +119,7 @@ def field(value):
     """COPY's text format; nothing here needs its escapes."""
     if value is None:
         return '\\N'
-    if isinstance(value, list):
+    if isinstance(value, list) and not isinstance(value, cases_cards.Cards):
         return '{' + ','.join('NULL' if v is None else '""' if v == '' else str(v)
                               for v in value) + '}'
     return str(value)

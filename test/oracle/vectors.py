@@ -2,6 +2,7 @@
 from datetime import date
 from itertools import permutations
 
+import cards
 from aggregates import recognition_coefficient, trimmed_mean, weighted_score
 from pgnum import (Num, ONE, Refused, core_division, division_scale, exact, num, nums, quotient)
 from quotas import allocate_amount, forced_distribution, place, seat_quota, tier_carry, tier_quota
@@ -245,9 +246,42 @@ def ties(r):
                                             nums('0.25', '0.50', '0.25')), [3, None, 2, 2, 1])
 
 
+def scorecards(r):
+    for text, expected in (
+            ('{}', '{}'), (' { "3":1, "1" : 2.50 } ', '{"1": 2.5, "3": 1}'), ('{"1": -0.0}', '{"1": 0}'),
+            ('{"2": "error:7", "1": "exempt"}', '{"1": "exempt", "2": "error:7"}')):
+        r.same(f'card {text}', cards.scorecard_text(text), expected)
+    for text in ('', '{', '{}{}', '{"1": 1,}', '{"1": 1 "2": 2}', '{"1": 1, "1": 1}', '{"a": 1}', '{1: 1}',
+                 '{"1": 1e2}', '{"1": "ok"}', '{"1": "error"}', '{"1": 0.%039d}' % 1):
+        r.refuses(f'card {text}', '22P02', cards.scorecard_text, text)
+    r.same('rows', cards.scorecard_agg([3, 1, 2], nums('95.50', None, '0'), [None, None, 'ok']),
+           '{"1": "missing", "2": 0, "3": 95.5}')
+    r.refuses('rows twice', '21000', cards.scorecard_agg, [1, 1], nums('1', '2'), [None, None])
+    r.refuses('rows NaN', '22023', cards.scorecard_agg, [1], nums('NaN'), [None])
+    r.same('merge', cards.merge('{"1": 1, "2": 2}', '{"2": "missing", "3": 3}'),
+           '{"1": 1, "2": "missing", "3": 3}')
+    periods = ['{"1": 90, "2": "missing", "3": "error:7", "4": "exempt"}', None,
+               '{"1": 80.5, "2": "exempt", "3": 1, "5": 4}', '{"1": 70, "3": "error:2", "4": "exempt"}']
+    rest = '"2": "missing", "3": "error:2", "4": "exempt", "5": 4}'
+    r.same('sum', cards.scorecard_sum(periods), '{"1": 240.5, ' + rest)
+    r.same('mean', cards.scorecard_mean(periods, [2] * 4, ['half_up'] * 4), '{"1": 80.17, ' + rest)
+    r.same('min', cards.scorecard_min(periods), '{"1": 70, ' + rest)
+    r.same('max', cards.scorecard_max(periods), '{"1": 90, ' + rest)
+    r.same('last', cards.scorecard_last(periods, [3, 9, 2, 1]),
+           '{"1": 90, "2": "missing", "3": "error:7", "4": "exempt", "5": 4}')
+    r.refuses('last twice', '21000', cards.scorecard_last, ['{"1": 1}', '{"1": 2}'], [1, 1])
+    r.same('no card', cards.scorecard_sum([None]), None)
+    r.refuses('mean changes', '22023', cards.scorecard_mean, ['{}', '{}'], [1, 2], ['ceil'] * 2)
+    for numbers, modes in (('1 2', '2 2 1 2'), ('2 3', '3 2 2 3'), ('-1 -2', '-2 -2 -2 -1'),
+                           ('-2 -3', '-3 -2 -3 -2'), ('1 0 0', '0 0 0 1'), ('-1 0 0', '0 0 -1 0')):
+        got = [cards.scorecard_mean(['{"1": %s}' % n for n in numbers.split()], [0] * len(numbers.split()),
+                                    [mode] * len(numbers.split())) for mode in cards.MODES]
+        r.same(f'mean of {numbers}', got, ['{"1": %s}' % m for m in modes.split()])
+
+
 def run():
     report = Report()
     for group in (numbers, thresholds, proportions_and_events, weighted, recognition, bands,
-                  refunds, seats, carries, ties):
+                  refunds, seats, carries, ties, scorecards):
         group(report)
     return report

@@ -8,15 +8,23 @@ JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobji
 AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = objid AND typcategory = 'A'));
 CREATE TEMP VIEW routine AS SELECT p.*, name FROM pg_proc p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
-SELECT plan((SELECT count(*)::int FROM member) + 13);
+SELECT plan((SELECT count(*)::int FROM member) + 16);
 
 SELECT isnt(coalesce(obj_description(objid, classid::regclass::text), ''), '', 'comment on ' || name) FROM member ORDER BY name;
 SELECT isnt(obj_description('perfeval'::regnamespace, 'pg_namespace'), NULL, 'comment on the schema');
 SELECT isnt(obj_description((SELECT oid FROM pg_extension WHERE extname = 'perfeval'), 'pg_extension'), NULL, 'comment on the extension');
 
-SELECT set_eq($$SELECT DISTINCT classid::regclass::text FROM member$$, ARRAY['pg_proc', 'pg_type'], 'functions and types are all there is');
+SELECT set_eq($$SELECT DISTINCT classid::regclass::text FROM member$$, ARRAY['pg_proc', 'pg_type', 'pg_operator', 'pg_cast', 'pg_opclass', 'pg_opfamily'], 'functions, types, operators and casts are all there is');
 SELECT is_empty($$SELECT name FROM routine WHERE pronamespace <> 'perfeval'::regnamespace
-	UNION ALL SELECT name FROM pg_type t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid WHERE typnamespace <> 'perfeval'::regnamespace$$, 'all live in schema perfeval');
+	UNION ALL SELECT name FROM pg_type t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid WHERE typnamespace <> 'perfeval'::regnamespace
+	UNION ALL SELECT name FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid WHERE oprnamespace <> 'perfeval'::regnamespace
+	UNION ALL SELECT name FROM pg_opclass c JOIN member ON classid = 'pg_opclass'::regclass AND objid = c.oid WHERE opcnamespace <> 'perfeval'::regnamespace
+	UNION ALL SELECT name FROM pg_opfamily f JOIN member ON classid = 'pg_opfamily'::regclass AND objid = f.oid WHERE opfnamespace <> 'perfeval'::regnamespace$$, 'all live in schema perfeval');
+SELECT is_empty($$SELECT name FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid WHERE oprcode NOT IN (SELECT oid FROM routine)
+	UNION ALL SELECT name FROM pg_cast c JOIN member ON classid = 'pg_cast'::regclass AND objid = c.oid WHERE castmethod <> 'f' OR castfunc NOT IN (SELECT oid FROM routine)
+	UNION ALL SELECT name FROM pg_amproc JOIN pg_opfamily f ON f.oid = amprocfamily JOIN member ON classid = 'pg_opfamily'::regclass AND objid = f.oid WHERE amproc NOT IN (SELECT oid FROM routine)$$, 'operators, casts and operator classes call members');
+SELECT is_empty($$SELECT name FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid JOIN pg_proc p ON p.oid = oprcode WHERE NOT proisstrict$$, 'operators are strict');
+SELECT is_empty($$SELECT opcname FROM pg_opclass c JOIN member ON classid = 'pg_opclass'::regclass AND objid = c.oid WHERE NOT amvalidate(c.oid)$$, 'operator classes are whole');
 SELECT is((SELECT format('%s %s', extnamespace::regnamespace, extrelocatable) FROM pg_extension WHERE extname = 'perfeval'), 'perfeval f', 'and the extension stays there');
 SELECT is_empty($$SELECT name FROM routine WHERE provolatile <> 'i'$$, 'all are IMMUTABLE');
 SELECT is_empty($$SELECT name FROM routine WHERE proparallel <> 's'$$, 'all are PARALLEL SAFE');

@@ -1,4 +1,4 @@
--- The contract: every function with its argument names, types and defaults, and nothing else for the public.
+-- The contract: every function with its argument names, types and defaults, every operator and cast, and nothing else for the public.
 \set ON_ERROR_STOP 1
 BEGIN;
 CREATE TEMP TABLE wanted (no serial, kind "char", signature text, result text);
@@ -33,7 +33,34 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('w', 'forced_distribution(score numeric, shares numeric[], ties text DEFAULT ''expand''::text, preference integer[] DEFAULT NULL::integer[], carry numeric[] DEFAULT NULL::numeric[], bounds text[] DEFAULT NULL::text[])', 'integer'),
 	('w', 'tier_by_seats(score numeric, seats integer[], ties text DEFAULT ''expand''::text)', 'integer'),
 	('f', 'prededuct_refund(points numeric, rectified numeric, effect text DEFAULT ''full''::text, cap numeric DEFAULT 0.80)', 'numeric'),
-	('f', 'prededuct_refund(points numeric, rectified numeric, effect text, cap numeric, notice_date date, acceptance_date date, term interval DEFAULT ''3 mons''::interval)', 'numeric');
+	('f', 'prededuct_refund(points numeric, rectified numeric, effect text, cap numeric, notice_date date, acceptance_date date, term interval DEFAULT ''3 mons''::interval)', 'numeric'),
+	('a', 'scorecard_agg(item integer, value numeric)', 'scorecard'),
+	('a', 'scorecard_agg(item integer, value numeric, status text)', 'scorecard'),
+	('a', 'scorecard_agg_state(item integer, value numeric)', 'scorecard_agg_state'),
+	('a', 'scorecard_agg_state(item integer, value numeric, status text)', 'scorecard_agg_state'),
+	('a', 'scorecard_agg_merge(state scorecard_agg_state)', 'scorecard'),
+	('a', 'scorecard_sum(card scorecard)', 'scorecard'),
+	('a', 'scorecard_sum_state(card scorecard)', 'scorecard_accumulate_state'),
+	('a', 'scorecard_sum_merge(state scorecard_accumulate_state)', 'scorecard'),
+	('a', 'scorecard_mean(card scorecard, digits integer, mode text)', 'scorecard'),
+	('a', 'scorecard_mean_state(card scorecard, digits integer, mode text)', 'scorecard_accumulate_state'),
+	('a', 'scorecard_mean_merge(state scorecard_accumulate_state)', 'scorecard'),
+	('a', 'scorecard_min(card scorecard)', 'scorecard'),
+	('a', 'scorecard_min_state(card scorecard)', 'scorecard_accumulate_state'),
+	('a', 'scorecard_min_merge(state scorecard_accumulate_state)', 'scorecard'),
+	('a', 'scorecard_max(card scorecard)', 'scorecard'),
+	('a', 'scorecard_max_state(card scorecard)', 'scorecard_accumulate_state'),
+	('a', 'scorecard_max_merge(state scorecard_accumulate_state)', 'scorecard'),
+	('a', 'scorecard_last(card scorecard, at timestamp with time zone)', 'scorecard'),
+	('a', 'scorecard_last_state(card scorecard, at timestamp with time zone)', 'scorecard_accumulate_state'),
+	('a', 'scorecard_last_merge(state scorecard_accumulate_state)', 'scorecard'),
+	('f', 'scorecard(object jsonb)', 'scorecard'),
+	('f', 'jsonb(card scorecard)', 'jsonb'),
+	('f', 'scorecard_value(card scorecard, item integer)', 'numeric'),
+	('f', 'scorecard_status(card scorecard, item integer)', 'text'),
+	('f', 'item_count(card scorecard)', 'integer'),
+	('f', 'items(card scorecard, OUT item integer, OUT value numeric, OUT status text, OUT code integer)', 'SETOF record'),
+	('f', 'scorecard_merge(a scorecard, b scorecard)', 'scorecard');
 
 SET LOCAL search_path = perfeval, pg_catalog;	-- types of ours without their schema
 CREATE TEMP TABLE actual AS
@@ -42,14 +69,30 @@ FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid =
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'perfeval';
 RESET search_path;
 
-SELECT plan(1 + count(*)::int) FROM wanted;
+SELECT plan(7 + count(*)::int) FROM wanted;
 SELECT is((SELECT format('%s %s', kind, result) FROM actual WHERE actual.signature = wanted.signature), format('%s %s', kind, result), signature) FROM wanted ORDER BY no;
 
--- Functions that serve an aggregate or a type are members too.
+-- Functions that serve an aggregate, a type, a comparison or an operator class are members too.
 SELECT is_empty($$
 	SELECT signature FROM actual WHERE signature NOT IN (SELECT signature FROM wanted) AND NOT EXISTS (
 		SELECT FROM pg_aggregate WHERE actual.oid IN (aggtransfn, aggcombinefn, aggfinalfn, aggserialfn, aggdeserialfn, aggmtransfn, aggminvtransfn, aggmfinalfn)) AND NOT EXISTS (
-		SELECT FROM pg_type WHERE actual.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout))
+		SELECT FROM pg_type WHERE actual.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout)) AND NOT EXISTS (
+		SELECT FROM pg_operator WHERE oprcode = actual.oid AND oprresult = 'boolean'::regtype) AND NOT EXISTS (
+		SELECT FROM pg_amproc WHERE amproc = actual.oid)
 $$, 'no function beyond these and their support');
+
+SET LOCAL search_path = perfeval, pg_catalog;
+CREATE TEMP VIEW member AS SELECT d.* FROM pg_depend d JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval' WHERE deptype = 'e';
+CREATE TEMP TABLE operator AS SELECT o.*, format('%s %s %s', oprleft::regtype, oprname, oprright::regtype) AS name FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid;
+CREATE TEMP TABLE casting AS SELECT format('%s to %s by %s, %s', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext) AS name FROM pg_cast c JOIN member ON classid = 'pg_cast'::regclass AND objid = c.oid;
+CREATE TEMP TABLE class AS SELECT format('%s %s for %s', amname, opcname, opcintype::regtype) AS name, opcdefault FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod JOIN member ON classid = 'pg_opclass'::regclass AND objid = c.oid;
+RESET search_path;
+SELECT set_eq('SELECT name FROM operator', ARRAY['scorecard -> integer', 'scorecard || scorecard', 'scorecard = scorecard', 'scorecard <> scorecard', 'scorecard < scorecard', 'scorecard <= scorecard', 'scorecard > scorecard', 'scorecard >= scorecard'], 'the operators');
+SELECT set_eq($$SELECT name || ' ' || oprcode::regprocedure FROM operator WHERE oprresult <> 'boolean'::regtype$$, ARRAY['scorecard -> integer perfeval.scorecard_value(perfeval.scorecard,integer)', 'scorecard || scorecard perfeval.scorecard_merge(perfeval.scorecard,perfeval.scorecard)'], 'do what functions of a name do');
+SELECT is_empty($$SELECT a.name FROM operator a LEFT JOIN operator c ON c.oid = a.oprcom LEFT JOIN operator n ON n.oid = a.oprnegate
+	WHERE a.oprresult = 'boolean'::regtype AND (c.oprcom IS DISTINCT FROM a.oid OR n.oprnegate IS DISTINCT FROM a.oid OR 0 IN (a.oprrest::oid, a.oprjoin::oid))$$, 'comparisons have their mirror images, and estimates');
+SELECT set_eq($$SELECT name FROM operator WHERE oprcanhash AND oprcanmerge$$, ARRAY['scorecard = scorecard'], 'equality can be joined by hash and merge');
+SELECT set_eq('SELECT name FROM casting', ARRAY['scorecard to jsonb by jsonb(scorecard), e', 'jsonb to scorecard by scorecard(jsonb), e'], 'the casts, none of them implicit');
+SELECT set_eq('SELECT name FROM class WHERE opcdefault', ARRAY['btree scorecard_ops for scorecard', 'hash scorecard_hash_ops for scorecard'], 'the operator classes');
 SELECT * FROM finish();
 ROLLBACK;

@@ -7,9 +7,9 @@ JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.de
 JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval';
 CREATE TEMP VIEW state_type AS SELECT DISTINCT t.* FROM pg_type t JOIN aggregate ON aggtranstype = t.oid;
 
-SELECT plan(32);
+SELECT plan(42);
 
-SELECT cmp_ok((SELECT count(*) FROM aggregate), '>=', 17::bigint, 'the lint sees the aggregates');
+SELECT cmp_ok((SELECT count(*) FROM aggregate), '>=', 37::bigint, 'the lint sees the aggregates');
 SELECT is_empty($$SELECT name FROM aggregate JOIN pg_type t ON t.oid = aggtranstype WHERE typtype = 'p'$$, 'no state is of a pseudo-type');
 SELECT is_empty($$SELECT name FROM aggregate WHERE aggmtranstype <> 0 AND (SELECT typtype FROM pg_type WHERE oid = aggmtranstype) = 'p'$$, 'nor a moving one');
 SELECT is_empty($$SELECT name FROM aggregate WHERE aggcombinefn = 0$$, 'all have a combine function');
@@ -20,9 +20,9 @@ SELECT is_empty($$SELECT name FROM aggregate WHERE agginitval IS NOT NULL$$, 'a 
 SELECT is_empty($$
 	SELECT name FROM aggregate WHERE proname !~ '_(state|merge)$' AND NOT (EXISTS (
 		SELECT FROM aggregate s WHERE s.proname = aggregate.proname || '_state' AND s.pronargs = aggregate.pronargs AND s.aggtransfn = aggregate.aggtransfn) AND EXISTS (
-		SELECT FROM aggregate m WHERE m.proname = aggregate.proname || '_merge' AND m.aggtranstype = aggregate.aggtranstype))
+		SELECT FROM aggregate m WHERE m.proname = aggregate.proname || '_merge' AND m.aggtranstype = aggregate.aggtranstype AND m.aggfinalfn = aggregate.aggfinalfn))
 $$, 'each comes with _state and _merge');
-SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state']::name[], 'the state types');
+SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state', 'scorecard_agg_state', 'scorecard_accumulate_state']::name[], 'the state types');
 SELECT is_empty($$SELECT typname FROM state_type WHERE 0 IN (typinput, typoutput, typreceive, typsend)$$, 'have text and binary input and output');
 SELECT is_empty($$SELECT typname FROM state_type WHERE typlen <> -1 OR typalign <> 'd'$$, 'have any length, aligned for 64 bits');
 
@@ -76,5 +76,33 @@ SELECT is_empty($$SELECT i FROM (SELECT i, perfeval.weighted_score_state(x, w) O
 		WINDOW f AS (ORDER BY i)) s(i, w, t, r)
 	WHERE (w::text, t::text, r::text) <> (SELECT perfeval.weighted_score_state(x, n.w)::text, perfeval.trimmed_mean_state(x, 0)::text, perfeval.recognition_coefficient_state(percent, percent, 0, 1)::text
 		FROM input n WHERE n.i BETWEEN 50 AND s.i)$$, 'a state for every row of a window');
+
+-- States of cards: two cards' worth of every status and width, one and many periods, none.
+CREATE TEMP TABLE card AS
+SELECT unit, period, timestamptz '2025-01-31' + period * interval '1 month' AS at, perfeval.scorecard_agg(item, CASE status WHEN 'ok' THEN x WHEN 'error' THEN item END, status) AS card
+FROM (SELECT i % 5 AS unit, i / 100 AS period, i / 5 % 20 * (1 + i % 5 * 9000) AS item, round((i * 7919 % 100000)::numeric * 0.001, i % 4) * CASE WHEN i % 5 = 4 THEN 1e25 ELSE 1 END AS x,
+	(ARRAY['ok', 'ok', 'ok', 'missing', 'ok', 'exempt', 'not_applicable', 'ok', 'error'])[1 + (i * 7 + i / 100) % 9] AS status FROM generate_series(0, 2499) i) r GROUP BY unit, period;
+CREATE TEMP TABLE card_states AS
+SELECT unit, period % parts AS part, parts, perfeval.scorecard_sum_state(card) AS total, perfeval.scorecard_mean_state(card, unit, (ARRAY['half_up', 'half_even', 'floor', 'ceil'])[1 + unit % 4]) AS mean, perfeval.scorecard_min_state(card) AS low, perfeval.scorecard_max_state(card) AS high, perfeval.scorecard_last_state(card, at) AS latest
+FROM card, unnest(ARRAY[1, 3, 25]) parts GROUP BY unit, parts, period % parts;
+INSERT INTO card_states (unit, parts, total, mean, low, high, latest) SELECT 9, 1, perfeval.scorecard_sum_state('{}'), perfeval.scorecard_mean_state('{}', 38, 'ceil'), perfeval.scorecard_min_state('{}'), perfeval.scorecard_max_state('{}'), perfeval.scorecard_last_state('{"1": "exempt"}', '0044-03-15 BC');
+CREATE TEMP VIEW card_state AS SELECT unit, part, parts, what, state FROM card_states, LATERAL (VALUES ('sum', total), ('mean', mean), ('min', low), ('max', high), ('last', latest)) v(what, state);
+SELECT is((SELECT count(state) FROM card_state), (5 * 29 + 1) * 5::bigint, 'states of cards of every shape');
+SELECT is_empty($$SELECT unit, part, what FROM card_state WHERE state::text::perfeval.scorecard_accumulate_state::text <> state::text$$, 'cards over periods: text gives the same state');
+SELECT is_empty($$SELECT unit, part, what FROM card_state WHERE perfeval.scorecard_accumulate_state_send(state::text::perfeval.scorecard_accumulate_state) <> perfeval.scorecard_accumulate_state_send(state)$$, 'and the same binary form');
+PREPARE card_states_answer AS SELECT unit, perfeval.scorecard_sum_merge(total)::text, perfeval.scorecard_mean_merge(mean)::text, perfeval.scorecard_min_merge(low)::text, perfeval.scorecard_max_merge(high)::text, perfeval.scorecard_last_merge(latest)::text FROM card_states WHERE unit < 9 GROUP BY parts, unit ORDER BY parts, unit;
+PREPARE card_rows_answer AS SELECT unit, perfeval.scorecard_sum(card)::text, perfeval.scorecard_mean(card, unit, (ARRAY['half_up', 'half_even', 'floor', 'ceil'])[1 + unit % 4])::text, perfeval.scorecard_min(card)::text, perfeval.scorecard_max(card)::text, perfeval.scorecard_last(card, at)::text FROM card, unnest(ARRAY[1, 3, 25]) parts GROUP BY parts, unit ORDER BY parts, unit;
+CREATE TEMP TABLE card_states_before AS SELECT unit, part, parts, what, state::text FROM card_state;
+SELECT results_eq('card_states_answer', 'card_rows_answer', 'cards over periods: states answer as the cards do');
+SELECT results_eq('card_states_answer', 'card_rows_answer', 'and again');
+SELECT bag_eq('SELECT unit, part, parts, what, state::text FROM card_state', 'SELECT unit, part, parts, what, state FROM card_states_before', 'the states are as they were');
+SELECT is((SELECT perfeval.scorecard_sum_merge(s)::text || perfeval.scorecard_sum_merge(s)::text FROM (SELECT perfeval.scorecard_sum_state(c::perfeval.scorecard) FROM (VALUES ('{"1": 3, "2": "exempt"}'), ('{"1": 4.5}')) v(c)) t(s), generate_series(1, 3)), repeat('{"1": 22.5, "2": "exempt"}', 2), 'one state merged three times');
+
+-- Rows to cards: the same.
+CREATE TEMP TABLE agg_state AS SELECT unit, period, part, perfeval.scorecard_agg_state(item, coalesce(value, code), status) AS state FROM (SELECT unit, period, i.*, i.item % 3 AS part FROM card, perfeval.items(card) i) r GROUP BY unit, period, part;
+SELECT is_empty($$SELECT unit, period FROM agg_state WHERE state::text::perfeval.scorecard_agg_state::text <> state::text OR perfeval.scorecard_agg_state_send(state::text::perfeval.scorecard_agg_state) <> perfeval.scorecard_agg_state_send(state)$$, 'scorecard_agg: text and binary give the same state');
+SELECT results_eq('SELECT unit, period, perfeval.scorecard_agg_merge(state)::text FROM agg_state GROUP BY 1, 2 ORDER BY 1, 2', 'SELECT unit, period, card::text FROM card ORDER BY 1, 2', 'scorecard_agg: states answer as the rows do');
+SELECT is_empty($$SELECT unit, period FROM (SELECT unit, period, perfeval.scorecard_sum_state(card) OVER w AS s, perfeval.scorecard_sum(card) OVER w AS c FROM card WINDOW w AS (PARTITION BY unit ORDER BY period)) t
+	WHERE s::text <> (SELECT perfeval.scorecard_sum_state(card)::text FROM card n WHERE n.unit = t.unit AND n.period <= t.period) OR c OPERATOR(perfeval.<>) (SELECT perfeval.scorecard_sum(card) FROM card n WHERE n.unit = t.unit AND n.period <= t.period)$$, 'a state of cards for every row of a window');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,5 +1,5 @@
 # Nothing that SQL can call may crash the server or end in an internal error: support functions called by
-# hand, garbage for the state types in text and binary, aggregates that others build on our functions.
+# hand, garbage for scorecards and the state types in text and binary, aggregates that others build on our functions.
 #
 #   PERFEVAL_SEED   repeats a run
 use strict;
@@ -83,18 +83,26 @@ my %state_of = (
 	weighted_score_state => [ "'(renormalize,820,10,)'", "'(zero,820.0,10,3.5)'", "'(impute:60,,,2)'" ],
 	trimmed_mean_state => [ "'(1,3,240,{70},{90})'", "'(0,0,0,{},{})'", "'(2,1,7,{7},{7})'" ],
 	recognition_coefficient_state => [ "'(0,1,0.5,1,3,255,{75},{95})'", "'(0.8,1.2,0.5,0,0,0,{},{})'" ],
+	scorecard_agg_state => [ q('{}'), q('{"1": 1.5, "70000": "missing"}'), q('{"3": "error:7"}') ],
+	scorecard_accumulate_state => [ q('(sum,0,half_up,{},{})'), q('(mean,2,half_even,{3,1},{"1": 250.5, "2": "exempt"})'), q('(last,0,half_up,{794102400000000!},{"1": 1})') ],
 );
+my @cards = (q('{}'), q('{"1": 1}'), q('{"1": -1.5, "2": "missing", "3": "error:7"}'), q('{"0": "exempt", "2147483647": 99999999999999999999999999999999999999}'),
+	q('{"5": -99999999999999999999999999999999999999, "70000": 0.00000000000000000000000000000000000001}'),
+	q((SELECT scorecard_agg(i, i) FROM generate_series(1, 10000) i)), q((SELECT scorecard_agg(i, NULL) FROM generate_series(5000, 10001) i)));
 my %pool = (
+	scorecard => \@cards,
+	jsonb => [ map { "'$_'" } '{}', '{"1": 1.50}', '{"1": null}', '[]', '1', '"x"', '{"a": 1}', '{"1": 1e400}', '{"1": {}}', '{"-1": 1}', '{"1": "error:3", "01": 1}' ],
+	'timestamp with time zone' => [ map { "'$_'" } '2025-01-01', 'infinity', '-infinity', '4713-01-01 BC', '294276-12-31' ],
 	numeric => [ qw(0 1 -1 0.5 100 1e-16000 1e130000), "'NaN'", "'Infinity'", "'-Infinity'", "repeat('9', 100000)" ],
 	integer => [qw(0 1 -1 2 2147483647 -2147483648)],
 	bigint => [qw(0 1 -1 9223372036854775807)],
-	text => [ map { "'$_'" } '', qw(zero strict renormalize:0.5 impute:1 linear floor ceil higher lower expand contract middle error full half exempt x) ],
+	text => [ map { "'$_'" } '', qw(zero strict renormalize:0.5 impute:1 linear floor ceil higher lower expand contract middle error full half exempt ok not_applicable half_up half_even x) ],
 	date => [ map { "'$_'" } qw(2025-11-30 2026-02-28 infinity -infinity 5874897-12-31), '4713-01-01 BC' ],
 	interval => [ map { "'$_'" } '3 months', '0', '-1 day', '100000000 years', '1 month -31 days' ],
 	'numeric[]' => [ map { "'$_'" } qw({} {1} {0.2,0.7,0.1} {0.1,0.7,0.2} {0,0,0} {NULL} {NaN} {-1,1,0} {1,2,3} {{1,2},{3,4}} [5:7]={1,2,3} {1e-16000,1}) ],
 	'integer[]' => [ map { "'$_'" } qw({} {1} {2,1,3} {3,3,3} {1,0,0} {NULL,1,2} {-1,2147483647,2147483647} {{1,2,3}} [-1:1]={1,2,3}) ],
 	'text[]' => [ map { "'$_'" } qw({} {exact} {exact,at_most,at_least} {at_most,at_most,at_most} {x,y,z} {NULL,exact,exact} {{exact,exact,exact}}) ],
-	cstring => [ "''", "'x'", "'(zero,1,1,)'", "'(1,3,240,{70},{90})'", "'(0,1,0.5,1,3,255,{75},{95})'" ],
+	cstring => [ "''", "'x'", "'(zero,1,1,)'", "'(1,3,240,{70},{90})'", "'(0,1,0.5,1,3,255,{75},{95})'", q('{"1": 1}'), q('(sum,0,half_up,{1},{"1": 1})') ],
 	internal => [],
 	%state_of,
 );
@@ -121,73 +129,104 @@ SQL
 only_states(attempt(sort keys %support), $error_of_data, 'support functions of aggregates called by hand are refused');
 only_states(attempt(sort keys %io), $no_crash, 'functions of the types');
 only_states(attempt(sort keys %plain), $no_crash, 'functions, aggregates and window functions with odd arguments');
-only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')"), $error_of_data, 'what is called as it cannot be');
+only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
 still_up('calls by hand');
 
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");
 like($message, qr/unrecognized effect: "(全)+\.\.\./, 'a long word is cut between characters');
 
-# ---- garbage for the state types, as text
+# ---- garbage for scorecards and the state types, as text
 
-my %merge = map { $_ => s/_state$/_merge/r } keys %state_of;
+# The aggregate that merges a state; that of cards over periods stands in the state.
+sub merge_of
+{
+	my ($type, $text) = @_;
+	return $type =~ s/_state$/_merge/r if $type ne 'scorecard_accumulate_state';
+	return $text =~ /\b(mean|min|max|last)\b/ ? "scorecard_$1_merge" : 'scorecard_sum_merge';
+}
 my $long = '9' x 200_000;
 my %valid = (
 	weighted_score_state => [qw{(renormalize,820,10,) (renormalize:0.5,-82.00,10.0,3.5) (impute:-60.5,,,2) (strict,123456789012345678901234567890.5,1.25,0) (zero,0,0,)}],
 	trimmed_mean_state => [ qw[(1,3,240,{70},{90}) (2,7,240.50,{-7.5,3},{80,99.25}) (0,4,10,{},{}) (2,3,123456789012345678901234567890123456789012,{1,2},{3,123456789012345678901234567890123456789000})],
 		'(1,2305843009213693951,0,{0},{0})', "(0,1,$long,{},{})", "(1,2,0.$long,{0},{0})", '(2147483647,2147483647,0,{0},{0})' ],
 	recognition_coefficient_state => [qw{(0,1,0.5,1,3,255,{75},{95}) (0.8,1.2,0.25,0,2,170.75,{},{}) (0,123456789012345678901234567890,1,2,2,170,{80,90},{80,90})}],
+	scorecard_agg_state => [ '{}', '{"1": 95.5, "2": "missing"}', '{"0": "error:7", "70000": -0.001, "2147483647": "exempt"}', '{"1": 99999999999999999999999999999999999999, "3": "not_applicable"}' ],
+	scorecard_accumulate_state => [ '(sum,0,half_up,{},{})', '(sum,0,half_up,{2,1},{"1": 95.5, "2": "missing"})', '(mean,2,half_even,{3,1},{"1": 250.5, "70000": -1})', '(mean,38,ceil,{9223372036854775807},{"1": 1})', '(min,0,half_up,{1,1},{"0": "error:7", "9": 3})',
+		'(max,0,half_up,{1},{"2147483647": 99999999999999999999999999999999999999})', '(last,0,half_up,{794102400000000,-63072000000000!},{"1": 1, "2": "exempt"})' ],
 );
+$valid{scorecard} = $valid{scorecard_agg_state};
 sub mutated
 {
 	my ($text) = @_;
 	for (0 .. int rand 3)
 	{
 		my $at = int rand(length($text) + 1);
-		my $new = pick(split(//, '0123456789.,,(){}-+:eE NaIxy'), '00000000', '99999999999999999999', '2147483647', '9223372036854775807', '-1', '0.0000000000000000000000000', 'NaN', ',,', '{}', "\x{1}");
+		my $new = pick(split(//, '0123456789.,,(){}-+:eE NaIxy"!'), '00000000', '99999999999999999999', '2147483647', '9223372036854775807', '-1', '0.0000000000000000000000000', 'NaN', ',,', '{}', "\x{1}");
 		substr($text, $at, pick(0, 0, 1, 1, 2, 5)) = $new if $at < length $text;
 		substr($text, $at) = '' if rand() < 0.1;
 	}
 	return $text;
 }
-for my $type (sort keys %state_of)
+for my $type (sort keys %valid)
 {
 	my (%read, %used);
 	my @good = @{ $valid{$type} };
 	my @tries = (@good, map { mutated(pick(@good)) } 1 .. 400);
-	push @tries, "(zero,$long,1,)", "(zero,1,$long,)", "(impute:1e131071,1,1,1)", "(zero,1,0.$long,)", '(' x 100_000, '{' x 100_000, "(0,1,0.$long,1,3,255,{75},{95})", "(1,3,240,{70\xef\xbc\x90},{90})";
+	push @tries, "(zero,$long,1,)", "(zero,1,$long,)", "(impute:1e131071,1,1,1)", "(zero,1,0.$long,)", '(' x 100_000, '{' x 100_000, "(0,1,0.$long,1,3,255,{75},{95})", "(1,3,240,{70\xef\xbc\x90},{90})",
+		"{\"1\": $long}", "{\"1\": 0.$long}", "{\"1\": 1.5" . '0' x 200_000 . '}', '{"' . '0' x 200_000 . '1": 1}', '{"1":' . ' ' x 200_000 . '1}', "{\"1\": \"error:$long\"}", '{"1": ' x 50_000, "(sum,0,half_up,{$long},{\"1\": 1})", "(sum,0,half_up,{1},{\"1\": $long})", '(sum,0,half_up,{' . '1,' x 100_000 . '1},{"1": 1})';
 	for my $text (@tries)
 	{
 		(my $quoted = $text) =~ s/'/''/g;
 		$read{"SELECT '$quoted'::$type"} = 1;
 		# what is read can be written, merged with itself and others, and read again as the same
-		$used{"SELECT $merge{$type}('$quoted'::$type) FROM generate_series(1, 12)"} = 1;
-		$used{"SELECT $merge{$type}(s) FROM (VALUES ('$quoted'::$type), ('" . pick(@good) . "')) v(s), generate_series(1, 3)"} = 1;
+		if ($type eq 'scorecard')
+		{
+			my ($other, $fold) = (pick(@good), pick('sum(s)', "mean(s, 2, 'floor')", 'min(s)', 'max(s)', "last(s, '2025-01-01')"));
+			$used{"SELECT s || '$other', '$other'::scorecard || s, s -> 1, scorecard_status(s, 70000), item_count(s), items(s), s::jsonb, scorecard_hash(s) FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
+			$used{"SELECT scorecard_$fold FROM (VALUES ('$quoted'::scorecard), ('$quoted'), ('$other')) v(s), generate_series(1, 3)"} = 1;
+			$used{"SELECT 1 / ((s || s) = s AND (SELECT scorecard_agg(item, coalesce(value, code), status) IS NOT DISTINCT FROM nullif(s, '{}') FROM items(s)) AND s::jsonb::scorecard = s)::int FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
+		}
+		else
+		{
+			my $merge = merge_of($type, $text);
+			$used{"SELECT $merge('$quoted'::$type) FROM generate_series(1, 12)"} = 1;
+			$used{"SELECT $merge(s) FROM (VALUES ('$quoted'::$type), ('" . pick(@good) . "')) v(s), generate_series(1, 3)"} = 1;
+		}
 		$used{"SELECT 1 / (s::text::${type}::text = s::text AND ${type}_send(s) = ${type}_send(s::text::$type))::int FROM (SELECT '$quoted'::$type) v(s)"} = 1;
 	}
 	only_states(attempt(sort keys %read), qr/^(00000|22...|54...)$/, "$type from garbage text");
-	only_states(attempt(sort keys %used), qr/^(00000|22(?!012)...|54...)$/, "$type read from garbage can be used");
+	only_states(attempt(sort keys %used), qr/^(00000|22(?!012)...|54...|21...)$/, "$type read from garbage can be used");
 	still_up("garbage text of $type");
 }
 
 # ---- and as binary: COPY files with bytes changed, cut, and added
 
+my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r', scorecard_agg_state => 'a', scorecard_accumulate_state => 'c', scorecard => 'k');
+my $columns = join ', ', map { "$column{$_} $_" } sort keys %column;
+# the state types' binary form is their text; a card has one of its own, at every width
 query($database, <<"SQL");
-CREATE TABLE state (w weighted_score_state, t trimmed_mean_state, r recognition_coefficient_state);
-INSERT INTO state VALUES ($state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0]);
-\\copy state TO '$folder/good' (FORMAT binary)
+CREATE TABLE state ($columns);
+INSERT INTO state (w, t, r, a, c, k) VALUES ($state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0], $state_of{scorecard_agg_state}[1], $state_of{scorecard_accumulate_state}[1], $cards[2]);
+\\copy state TO '$folder/good0' (FORMAT binary)
+UPDATE state SET w = NULL, t = NULL, r = NULL, a = NULL, c = NULL, k = $cards[2];
+\\copy state TO '$folder/good1' (FORMAT binary)
+UPDATE state SET k = $cards[3];
+\\copy state TO '$folder/good2' (FORMAT binary)
+UPDATE state SET k = '{"1": 4294967296.5, "3": "not_applicable", "4": 0}';
+\\copy state TO '$folder/good3' (FORMAT binary)
 TRUNCATE state;
 SQL
-my $good = slurp("$folder/good");
-my $files = 300;
+my @good = map { slurp("$folder/good$_") } 0 .. 3;
+my $files = 600;
 my $copies = "\\set VERBOSITY verbose\n";
 for my $n (1 .. $files)
 {
-	my $bad = $good;
+	my $bad = pick(@good, ($good[0]) x 8);
 	for (0 .. int rand 3)
 	{
 		my $at = 19 + int rand(length($bad) - 19);
 		my $kind = rand;
-		if ($kind < 0.6) { substr($bad, $at, 1) = chr(pick(int rand 256, ord pick(split //, '0123456789,.(){}-'))); }
+		if ($kind < 0.6) { substr($bad, $at, 1) = chr(pick(int rand 256, 0, 1, 127, 128, 255, ord pick(split //, '0123456789,.(){}-"!'))); }
 		elsif ($kind < 0.8) { substr($bad, $at, 1) = chr(ord(substr $bad, $at, 1) ^ 1 << int rand 8); }
 		elsif ($kind < 0.9) { substr($bad, $at) = ''; }
 		else { substr($bad, $at, 0) = "\0" x pick(1, 4, 100); }
@@ -203,18 +242,23 @@ my %seen;
 $seen{$_}++ for $said =~ /ERROR:  (\w{5}):/g;
 cmp_ok(scalar(() = $said =~ /ERROR:/g), '>', $files / 4, "mutated binary COPY is refused: " . join ', ', map { "$_ $seen{$_}" } sort keys %seen);
 is(join(' ', grep { !/^(22|08P|54)/ } sort keys %seen), '', 'with errors of data only');
-my $loaded = query($database, 'SELECT count(*) FROM state');
+like($said, qr/invalid binary form of a scorecard/, 'bytes that are no card among them');
+query($database, 'ALTER TABLE state ADD id serial');
 my @uses;
-for my $row (0 .. ($loaded > 50 ? 49 : $loaded - 1))
+for my $type (sort keys %column)
 {
-	my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r');
-	while (my ($type, $column) = each %column)
+	my $column = $column{$type};
+	my @rows = split /\n/, query($database, "SELECT id || ' ' || left($column\::text, 10) FROM state WHERE $column IS NOT NULL ORDER BY random() LIMIT 60");
+	cmp_ok(scalar @rows, '>', 0, "some of $type are let in");
+	for (@rows)
 	{
-		push @uses, "SELECT $merge{$type}($column) FROM (SELECT * FROM state OFFSET $row LIMIT 1) s, generate_series(1, 3)",
-			"SELECT 1 / ($column\::text::$type\::text = $column\::text)::int FROM state OFFSET $row LIMIT 1";
+		my ($id, $text) = split / /, $_, 2;
+		push @uses, "SELECT 1 / ($column\::text::$type\::text = $column\::text)::int FROM state WHERE id = $id";
+		push @uses, $type eq 'scorecard' ? ("SELECT 1 / ($column\::text::scorecard = $column AND $column || $column = $column AND $column\::jsonb::scorecard = $column)::int FROM state WHERE id = $id", "SELECT items($column), scorecard_sum($column) OVER () FROM state WHERE id = $id")
+			: "SELECT " . merge_of($type, $text) . "($column) FROM (SELECT * FROM state WHERE id = $id) s, generate_series(1, 3)";
 	}
 }
-only_states(attempt(@uses), qr/^(00000|22(?!012)...)$/, 'states that were let in can be used') if @uses;
+only_states(attempt(@uses), qr/^(00000|22(?!012)...|21...)$/, 'what was let in can be used');
 still_up('binary garbage');
 
 # ---- aggregates of others, built on our functions
@@ -240,6 +284,24 @@ my @built = (
 	[ 'trimmed_mean_state', "sfunc = trimmed_mean_combine, stype = trimmed_mean_state, msfunc = trimmed_mean_combine, minvfunc = trimmed_mean_combine, mstype = trimmed_mean_state" ],
 	[ 'numeric, numeric, numeric, numeric', "sfunc = recognition_coefficient_trans, stype = recognition_coefficient_state, initcond = '(0,1,0.5,1,3,255,{75},{95})', finalfunc = recognition_coefficient_final" ],
 	[ 'numeric, numeric, numeric, numeric', "sfunc = recognition_coefficient_trans, stype = recognition_coefficient_state, initcond = '(1,0,0.5,1,3,255,{75},{95})'" ],
+	[ 'integer, numeric', 'sfunc = scorecard_agg_trans, stype = scorecard_agg_state, finalfunc = scorecard_agg_final' ],
+	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, initcond = '{"1000": 1}', finalfunc = scorecard_agg_final) ],
+	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, initcond = '{}') ],
+	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, initcond = 'x') ],
+	[ 'integer, numeric', 'sfunc = scorecard_agg_trans, stype = scorecard_agg_state, finalfunc = scorecard_agg_trans, finalfunc_extra' ],
+	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, combinefunc = scorecard_agg_combine, parallel = safe, initcond = '{"7": 7}') ],
+	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, msfunc = scorecard_agg_trans, minvfunc = scorecard_agg_trans, mstype = scorecard_agg_state, minitcond = '{"5": "exempt"}') ],
+	[ 'scorecard_agg_state', q(sfunc = scorecard_agg_combine, stype = scorecard_agg_state, initcond = '{"9": 9}', finalfunc = scorecard_agg_combine, finalfunc_extra) ],
+	[ 'scorecard', 'sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, finalfunc = scorecard_accumulate_final' ],
+	[ 'scorecard', q(sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, initcond = '(sum,0,half_up,{5},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
+	[ 'scorecard', q(sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, initcond = '(last,0,half_up,{5!},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
+	[ 'scorecard', q(sfunc = scorecard_max_trans, stype = scorecard_accumulate_state, initcond = '(max,0,half_up,{9223372036854775807},{"1": 2})', combinefunc = scorecard_accumulate_combine, parallel = safe) ],
+	[ 'scorecard', q(sfunc = scorecard_min_trans, stype = scorecard_accumulate_state, initcond = '') ],
+	[ 'scorecard', 'sfunc = scorecard_min_trans, stype = scorecard_accumulate_state, msfunc = scorecard_min_trans, minvfunc = scorecard_min_trans, mstype = scorecard_accumulate_state, mfinalfunc = scorecard_accumulate_final' ],
+	[ 'scorecard, integer, text', q(sfunc = scorecard_mean_trans, stype = scorecard_accumulate_state, initcond = '(mean,2,floor,{9223372036854775806},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
+	[ 'scorecard, timestamptz', q(sfunc = scorecard_last_trans, stype = scorecard_accumulate_state, initcond = '(last,0,half_up,{9223372036854775807!},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
+	[ 'scorecard_accumulate_state', q(sfunc = scorecard_accumulate_combine, stype = scorecard_accumulate_state, finalfunc = scorecard_accumulate_final) ],
+	[ 'scorecard_accumulate_state', q(sfunc = scorecard_mean_merge_trans, stype = scorecard_accumulate_state, initcond = '(mean,2,half_even,{1},{"2": "exempt"})', finalfunc = scorecard_accumulate_final) ],
 	[ 'recognition_coefficient_state', "sfunc = recognition_coefficient_combine, stype = recognition_coefficient_state, initcond = '(0,1,0.5,1,2305843009213693951,255,{75},{95})', finalfunc = recognition_coefficient_final" ],
 );
 my %call_of = (
@@ -251,6 +313,12 @@ my %call_of = (
 	'numeric, integer' => [ 'x, 1', 'x, 0', 'x, -1', 'x, NULL' ],
 	'trimmed_mean_state' => [ 'NULL', "'(1,2305843009213693951,0,{0},{0})'", map { "${_}::trimmed_mean_state" } @{ $state_of{trimmed_mean_state} } ],
 	'numeric, numeric, numeric, numeric' => [ 'x, x, 0, 1', 'x, x, 0, 2', 'x, NULL, NULL, 1' ],
+	'integer, numeric' => [ 'x, x', 'x, NULL', '1, x', 'NULL, x', '-x, x', "x, 'NaN'", 'x, x * 1e30' ],
+	'scorecard_agg_state' => [ 'NULL', map { "${_}::scorecard_agg_state" } @{ $state_of{scorecard_agg_state} } ],
+	'scorecard' => [ 'NULL', map { "${_}::scorecard" } @cards[ 0 .. 3 ] ],
+	'scorecard, integer, text' => [ q('{"1": 1}', 2, 'floor'), q('{"1": 1, "2": "exempt"}', 2, 'floor'), q('{"1": 1}', 3, 'floor'), 'NULL, 2, NULL', q(NULL, 2, 'floor') ],
+	'scorecard, timestamptz' => [ q('{"1": 1}', now()), q('{"1": 1}', 'infinity'), q(NULL, now()) ],
+	'scorecard_accumulate_state' => [ 'NULL', map { "${_}::scorecard_accumulate_state" } @{ $state_of{scorecard_accumulate_state} } ],
 	'recognition_coefficient_state' => [ 'NULL', "'(0,1,0.5,1,2305843009213693951,255,{75},{95})'", map { "${_}::recognition_coefficient_state" } @{ $state_of{recognition_coefficient_state} } ],
 );
 my @statements;
@@ -282,11 +350,16 @@ only_states(attempt(map {
 	qr/^22003$/, 'counts do not run over');
 still_up('counts');
 
+only_states(attempt("SELECT scorecard_mean_merge(s::scorecard_accumulate_state) FROM (VALUES ('(mean,0,half_up,{9223372036854775807},{\"1\": 1})'), ('(mean,0,half_up,{9223372036854775807},{\"1\": 1})'), ('(mean,0,half_up,{2},{\"1\": 1})')) v(s)",
+	map { "SELECT scorecard_${_}_merge('($_,0,half_up,{4611686018427387904},{\"1\": 1})'::scorecard_accumulate_state) FROM generate_series(1, 4)" } qw(sum mean)), qr/^22003$/, 'nor those of cards');
+still_up('counts of cards');
+
 # ---- states of different settings do not merge
 
 my %unlike = (
 	weighted_score_state => [qw{(renormalize,1,1,) (renormalize:0.5,1,1,) (renormalize:0.6,1,1,) (zero,1,1,) (strict,1,1,) (impute:1,1,1,) (impute:2,1,1,)}],
 	trimmed_mean_state => [qw{(0,3,240,{},{}) (1,3,240,{70},{90}) (2,3,240,{70,80},{80,90})}],
+	scorecard_accumulate_state => [ map { "($_,{1},{\"1\": 2})" } qw(sum,0,half_up min,0,half_up max,0,half_up last,0,half_up mean,0,half_up mean,1,half_up mean,0,half_even mean,0,floor mean,0,ceil) ],
 	recognition_coefficient_state => [qw{(0,1,0.5,0,3,255,{},{}) (0,1,0.5,1,3,255,{75},{95}) (0,1.5,0.5,0,3,255,{},{}) (0.5,1,0.5,0,3,255,{},{}) (0,1,0.25,0,3,255,{},{})}],
 );
 my @pairs;
@@ -294,7 +367,8 @@ for my $type (sort keys %unlike)
 {
 	for my $one (@{ $unlike{$type} })
 	{
-		push @pairs, map { "SELECT $merge{$type}(s) FROM (VALUES ('$one'::$type), ('$_')) v(s)" } grep { $_ ne $one } @{ $unlike{$type} };
+		my $merge = merge_of($type, $one);
+		push @pairs, map { "SELECT $merge(s) FROM (VALUES ('$one'::$type), ('$_')) v(s)" } grep { $_ ne $one } @{ $unlike{$type} };
 	}
 }
 only_states(attempt(@pairs), qr/^22023$/, 'states of different settings do not merge');

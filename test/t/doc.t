@@ -1,5 +1,5 @@
-# The documents tell the truth: their SQL is run and its output compared, every function of the extension is
-# described with its very signature and has an example, and what they point at is there.
+# The documents tell the truth: their SQL is run and its output compared, every function, operator, type and
+# cast of the extension is described with its very signature and has an example, and what they point at is there.
 use strict;
 use warnings;
 use Encode qw(decode);
@@ -47,20 +47,26 @@ my $database = database();
 my $member = "FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e'
 	JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval'";
 my $supports = "(EXISTS (SELECT FROM pg_aggregate WHERE p.oid IN (aggtransfn, aggcombinefn, aggfinalfn, aggserialfn, aggdeserialfn, aggmtransfn, aggminvtransfn, aggmfinalfn))
-	OR EXISTS (SELECT FROM pg_type WHERE p.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout)))";
+	OR EXISTS (SELECT FROM pg_type WHERE p.oid IN (typinput, typoutput, typreceive, typsend, typmodin, typmodout))
+	OR EXISTS (SELECT FROM pg_operator WHERE p.oid = oprcode AND oprresult = 'boolean'::regtype) OR EXISTS (SELECT FROM pg_amproc WHERE p.oid = amproc))";
 my @public = split /\n/, query($database, <<"SQL");
 SET search_path = perfeval, pg_catalog;	-- types of ours without their schema
 SET intervalstyle = postgres;
 SELECT format('%s%s(%s) -> %s', CASE prokind WHEN 'a' THEN 'aggregate ' WHEN 'w' THEN 'window ' END, proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid))
 $member WHERE NOT $supports;
+CREATE TEMP VIEW member AS SELECT classid, objid FROM pg_depend d JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval' WHERE deptype = 'e';
+SELECT format('operator (%s %s %s) -> %s', oprleft::regtype, oprname, oprright::regtype, oprresult::regtype) FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid;
+SELECT format('cast %s AS %s', castsource::regtype, casttarget::regtype) FROM pg_cast c JOIN member ON classid = 'pg_cast'::regclass AND objid = c.oid;
+-- states go by the names of their aggregates
+SELECT format('type %s', typname) FROM pg_type t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid WHERE typtype = 'b' AND typcategory <> 'A' AND NOT EXISTS (SELECT FROM pg_aggregate WHERE aggtranstype = t.oid);
 SQL
 s/'(\d+) mons'/'$1 months'/ for @public;
 my @support = split /\n/, query($database, "SELECT DISTINCT proname $member WHERE $supports ORDER BY 1");
 my $reference = $text{'doc/reference.md'};
 my %stated = signatures($reference);
-cmp_ok(scalar @public, '>=', 31, 'the test sees the functions');
-well('the synopses are the public functions, as they are', same_signatures(\%stated, @public));
-well('every public function has an example under its synopsis', examples_missing($reference));
+cmp_ok(scalar @public, '>=', 69, 'the test sees the functions');
+well('the synopses are the public functions, operators, types and casts, as they are', same_signatures(\%stated, @public));
+well('each has an example under its synopsis', examples_missing($reference));
 my ($section) = $reference =~ /^## Support functions\n(.*?)^## /ms;
 is(join(' ', sort { $a cmp $b } $section =~ /`(\w+_\w+)`/g), join(' ', @support), 'the support functions are those that are not for calling');
 
@@ -173,6 +179,10 @@ for (
 	[ 'a function left out', $reference =~ s/$synopsis/```\n/r, qr/^not documented: score_events\(/ ],
 	[ 'a function that does not exist', $reference =~ s/^score_events\(/score_event(/mr, qr/not in the extension: score_event\(/ ],
 	[ 'another default', $reference =~ s/^(score_events\(.*?)DEFAULT 0/$1DEFAULT 1/msr, qr/not in the extension: score_events\(/ ],
+	[ 'an operator left out', $reference =~ s/^operator \(scorecard -> integer\) -> numeric\n//mr, qr/^not documented: operator\(scorecard -> integer\)/ ],
+	[ 'another operator', $reference =~ s/^operator \(scorecard <> scorecard\)/operator (scorecard != scorecard)/mr, qr/not in the extension: operator\(scorecard != scorecard\)/ ],
+	[ 'a cast that does not exist', $reference =~ s/^cast jsonb AS scorecard/cast json AS scorecard/mr, qr/not in the extension: cast json AS scorecard/ ],
+	[ 'a type left out', $reference =~ s/^type scorecard\n//mr, qr/^not documented: type scorecard$/m ],
 	[ 'another result', $reference =~ s/^(aggregate trimmed_mean\(value numeric\) -> )numeric/$1integer/mr, qr/not in the extension: aggregate trimmed_mean\(/ ],
 	[ 'an overload left out', $reference =~ s/^aggregate trimmed_mean\(value numeric\) -> numeric\n//mr, qr/^not documented: aggregate trimmed_mean\(value numeric\)/ ])
 {
@@ -181,6 +191,7 @@ for (
 	like(join("\n", same_signatures({ signatures($text) }, @public)), $wanted, 'is found');
 }
 is(join(' ', examples_missing($reference =~ s/(^### seat_quota.*?)^```sql\n.*?^```\n/$1/msr)), 'seat_quota', 'planted: a function without an example');
+is(join(' ', examples_missing($reference =~ s/ \|\| b AS merged/ AS merged/r)), '||', 'planted: an operator without an example');
 is(join(' ', unknown_names("`score_nothing(1)`, perfeval.score_less, `score_events(1, 2, 3)`, `round(x, 2)`")), 'score_less score_nothing', 'planted: unknown names');
 is(join("\n", points_nowhere('README.md', '[a](doc/none.md) [b](doc/reference.md#none) [c](LICENSE) `test/t/none.t` `test/t/doc.t` `make none` `make demo`')),
 	"link to doc/none.md\nlink to doc/reference.md#none\nno file test/t/none.t\nno target of make: none", 'planted: what points nowhere');

@@ -75,6 +75,10 @@ sub by_frame {
 	} sort keys %frame;
 }
 
+# A column of cards.
+my $card_array = "string_to_array(c.cards, ';', 'NULL')::scorecard[]";
+my $cards = "unnest($card_array)";
+
 # name, columns of the case, { column of the expected text => call }, and calls with fewer
 # arguments under the condition that makes them mean the same. "c" is the case.
 my @families = (
@@ -146,11 +150,32 @@ my @families = (
 		{ expected => by_chain('forced_distribution(x, c.shares, c.ties, c.preference, c.carry, c.bounds)') }],
 	['tier_by_seats', 'scores numeric[], keys int[], seats int[], ties text, chain text',
 		{ expected => by_chain('tier_by_seats(x, c.seats, c.ties)') }],
+	['scorecard_text', 'input text', { expected => 'c.input::scorecard' },
+		['true', 'c.input::scorecard::text::scorecard'],
+		["left(c.expected, 1) <> '!'", 'c.input::scorecard::jsonb::scorecard'],
+		["left(c.expected, 1) <> '!'", 'scorecard_merge(c.input::scorecard, c.input::scorecard)']],
+	['scorecard_agg', 'items int[], vals numeric[], statuses text[]',
+		{ expected => '(SELECT scorecard_agg(i, v, s) FROM unnest(c.items, c.vals, c.statuses) AS u(i, v, s))' },
+		["array_to_string(c.statuses, '') = '' AND array_position(c.statuses, '') IS NULL", '(SELECT scorecard_agg(i, v) FROM unnest(c.items, c.vals) AS u(i, v))'],
+		["left(c.expected, 1) <> '!'", '(SELECT scorecard_agg(item, coalesce(value, code), status)
+			FROM items((SELECT scorecard_agg(i, v, s) FROM unnest(c.items, c.vals, c.statuses) AS u(i, v, s))))']],
+	['scorecard_merge', 'a text, b text, probe int',
+		{ expected => 'c.a::scorecard || c.b::scorecard',
+			value => '(c.a::scorecard || c.b::scorecard) -> c.probe',
+			status => 'scorecard_status(scorecard_merge(c.a::scorecard, c.b::scorecard), c.probe)' }],
+	['scorecard_sum', 'cards text', { expected => "(SELECT scorecard_sum(card) FROM $cards AS u(card))" }],
+	['scorecard_mean', 'cards text, digits int[], modes text[]',
+		{ expected => "(SELECT scorecard_mean(card, d, m) FROM unnest($card_array, c.digits, c.modes) AS u(card, d, m))" }],
+	['scorecard_min', 'cards text', { expected => "(SELECT scorecard_min(card) FROM $cards AS u(card))" }],
+	['scorecard_max', 'cards text', { expected => "(SELECT scorecard_max(card) FROM $cards AS u(card))" }],
+	['scorecard_last', 'cards text, times bigint[]',
+		{ expected => "(SELECT scorecard_last(card, to_timestamp(t)) FROM unnest($card_array, c.times) AS u(card, t))" }],
 );
 # In the order in which the case files hold them.
 my %expected_columns = (
 	tier_quota => [qw(expected expected_carry)],
 	tier_quota_chain => [qw(expected expected_carry)],
+	scorecard_merge => [qw(expected value status)],
 	map { ("${_}_window" => [qw(running sliding ahead)]) } qw(weighted trimmed recognition),
 );
 
@@ -263,7 +288,7 @@ for (@families) {
 		my ($condition, $call) = @$_;
 		fill($name, 'expected', $call, $condition);
 		my ($arguments) = $call =~ /(\w+\([^()]*\))/;
-		report($name, 'expected', $arguments =~ s/c\.//gr, 1);
+		report($name, 'expected', ($arguments // $call) =~ s/c\.//gr, 1);
 	}
 }
 
@@ -315,6 +340,23 @@ my %flat = (
 			WITH ORDINALITY AS u(d, a, l, h, n, s, o)',
 		columns => 'd, a, l, h, n, s', harmless => 'n = 0',
 	},
+	scorecard_agg => {
+		rows => 'unnest(c.items, c.vals, c.statuses) WITH ORDINALITY AS u(i, v, s, o)',
+		columns => 'i, v, s', harmless => 'true',
+	},
+	(map { ("scorecard_$_" => {
+		rows => "$cards WITH ORDINALITY AS u(card, o)", columns => 'card', harmless => 'true', state => 'scorecard_accumulate_state',
+	}) } qw(sum min max)),
+	scorecard_mean => {
+		rows => "unnest($card_array, c.digits, c.modes) WITH ORDINALITY AS u(card, d, m, o)",
+		columns => 'card, d, m', harmless => "left(d || m, 1) <> '3'", state => 'scorecard_accumulate_state',
+	},
+	# a time given twice may be settled by a card that is still to come
+	scorecard_last => {
+		rows => "LATERAL (SELECT card, to_timestamp(t) AS t, o FROM unnest($card_array, c.times) WITH ORDINALITY AS u(card, t, o)) AS u,
+			LATERAL (SELECT count(DISTINCT x) = count(*) FROM unnest(c.times) AS x) AS d(times_differ)",
+		columns => 'card, t', more => ', times_differ', harmless => 'times_differ', state => 'scorecard_accumulate_state',
+	},
 );
 my $serial = "SET max_parallel_workers_per_gather = 0;\n";
 my $parallel = <<'SQL';
@@ -330,10 +372,12 @@ for my $aggregate (sort keys %flat) {
 	my ($rows, $columns, $harmless) = @{ $flat{$aggregate} }{qw(rows columns harmless)};
 	my $arguments = $columns;
 	my $table = "${aggregate}_rows";
+	my $state = $flat{$aggregate}{state} || "${aggregate}_state";
+	my $more = $flat{$aggregate}{more} || '';
 	must(<<"SQL");
 CREATE UNLOGGED TABLE $table AS
   SELECT c.id, o, hashtext('$seed/' || c.id || '/' || o) & 1073741823 AS shuffle, count(*) OVER (PARTITION BY c.id)::int AS members,
-         $columns
+         $columns$more
     FROM $aggregate AS c, $rows WHERE left(coalesce(c.expected, ''), 1) <> '!'
    ORDER BY shuffle;
 ALTER TABLE $table SET (parallel_workers = 2);
@@ -356,27 +400,33 @@ SQL
 		   FROM (SELECT *, bool_and($harmless) OVER (PARTITION BY id) AS harmless FROM $table) AS s WHERE harmless) AS s
 		 GROUP BY id", $serial);
 	same_by_query("$aggregate, states merged through text", $aggregate,
-		"$merged FROM (SELECT id, state::text::${aggregate}_state AS state FROM ($states OFFSET 0) AS s) AS s GROUP BY id",
+		"$merged FROM (SELECT id, state::text::$state AS state FROM ($states OFFSET 0) AS s) AS s GROUP BY id",
 		$serial);
 	same_by_query("$aggregate, NULL states among them", $aggregate,
 		"$merged FROM (SELECT id, state FROM ($states) AS s
-		   UNION ALL SELECT id, NULL::${aggregate}_state FROM $table) AS s GROUP BY id", $serial);
+		   UNION ALL SELECT id, NULL::$state FROM $table) AS s GROUP BY id", $serial);
 
 	my $single = "SELECT id, members, ${aggregate}_state($arguments) AS state FROM $table GROUP BY id, members, o";
 	my ($ok, $output) = psql("\\copy ($single) TO '$folder/states' (FORMAT binary)\n"
-		. "DROP TABLE IF EXISTS states; CREATE UNLOGGED TABLE states (id int, members int, state ${aggregate}_state);\n"
+		. "DROP TABLE IF EXISTS states; CREATE UNLOGGED TABLE states (id int, members int, state $state);\n"
 		. "\\copy states FROM '$folder/states' (FORMAT binary)\nANALYZE states;"
 		. 'ALTER TABLE states SET (parallel_workers = 2);');
 	ok($ok, "$aggregate: states travel in binary") or diag($output);
 	same_by_query("$aggregate, states merged from binary", $aggregate, "$merged FROM states GROUP BY id", $serial);
 	if ($ok) {
-		is(must("SELECT count(*) FROM states WHERE state::text <> state::text::${aggregate}_state::text"), 0,
+		is(must("SELECT count(*) FROM states WHERE state::text <> state::text::$state\::text"), 0,
 			"$aggregate: a state's text gives the same state");
 	}
 
 	# the planner splits the work only where rows cost something and groups are not too small
-	my %query = ('rows' => "SELECT id, $aggregate($arguments)::text AS got FROM $table WHERE members > 5 GROUP BY id",
-		'states' => "$merged FROM states WHERE members > 5 GROUP BY id");
+	must(<<"SQL");
+DROP TABLE IF EXISTS large_rows, large_states;
+CREATE UNLOGGED TABLE large_rows WITH (parallel_workers = 2) AS SELECT * FROM $table WHERE members > 5;
+CREATE UNLOGGED TABLE large_states WITH (parallel_workers = 2) AS SELECT * FROM states WHERE members > 5;
+ANALYZE large_rows, large_states;
+SQL
+	my %query = ('rows' => "SELECT id, $aggregate($arguments)::text AS got FROM large_rows GROUP BY id",
+		'states' => "$merged FROM large_states GROUP BY id");
 	for my $input (sort keys %query) {
 		my (undef, $plan) = psql("$parallel EXPLAIN (COSTS off) $query{$input}");
 		like($plan, qr/Partial (Hash|Group)?Aggregate/, "$aggregate of $input: the plan is parallel");

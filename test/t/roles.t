@@ -1,4 +1,4 @@
-# A role without any privilege can call everything.
+# A role without any privilege can call everything, and use every operator and cast.
 use strict;
 use warnings;
 use FindBin;
@@ -6,9 +6,10 @@ use lib "$FindBin::Bin/lib";
 use Psql;
 use Test::More;
 
-# name/number of arguments => a call and its answer
+# name/number of arguments, operator or cast => a call and its answer
 my $marks = 'FROM (VALUES (90, 4), (80, 4), (70, 2)) v(x, w)';
 my $experts = 'FROM (VALUES (80, 70), (90, 80), (100, 90)) v(d, a)';
+my $cards = q[FROM (VALUES ('{"1": 3}'::scorecard, '2025-01-01'::timestamptz), ('{"1": 2}', '2025-02-01')) v(card, at)];
 my %call = (
 	'weighted_score/2' => ["trim_scale(weighted_score(x, w)) $marks", '82'],
 	'weighted_score/3' => ["trim_scale(weighted_score(x, w, 'zero')) $marks", '82'],
@@ -39,6 +40,40 @@ my %call = (
 	'allocate_amount/3' => [q(allocate_amount(100, '{1,1,1}')), '{33.34,33.33,33.33}'],
 	'forced_distribution/6' => [qq(string_agg(t::text, ' ') FROM (SELECT forced_distribution(x, '{0.4,0.6}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
 	'tier_by_seats/3' => [qq(string_agg(t::text, ' ') FROM (SELECT tier_by_seats(x, '{1,2}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
+	'scorecard_agg/2' => ["scorecard_agg(x, w) $marks", '{"70": 2, "80": 4, "90": 4}'],
+	'scorecard_agg/3' => ["scorecard_agg(x, w, 'error') $marks", '{"70": "error:2", "80": "error:4", "90": "error:4"}'],
+	'scorecard_agg_state/2' => ["scorecard_agg_state(x, w)::text $marks", '{"70": 2, "80": 4, "90": 4}'],
+	'scorecard_agg_state/3' => ["scorecard_agg_state(x, w, 'ok')::text $marks", '{"70": 2, "80": 4, "90": 4}'],
+	'scorecard_agg_merge/1' => ["scorecard_agg_merge(s) FROM (SELECT scorecard_agg_state(x, w) $marks) t(s)", '{"70": 2, "80": 4, "90": 4}'],
+	'scorecard/1' => [q(scorecard('{"2": 1.50, "1": "exempt"}'::jsonb)), '{"1": "exempt", "2": 1.5}'],
+	'jsonb/1' => [q(jsonb('{"2": 1.50, "1": "exempt"}'::scorecard)), '{"1": "exempt", "2": 1.5}'],
+	'scorecard_value/2' => [q(scorecard_value('{"2": 1.50}', 2)), '1.5'],
+	'scorecard_status/2' => [q(scorecard_status('{"2": 1.50}', 2)), 'ok'],
+	'item_count/1' => [q(item_count('{"2": 1.50}')), '1'],
+	'items/1' => [q(items('{"2": 1.50}')), '(2,1.5,ok,)'],
+	'scorecard_merge/2' => [q(scorecard_merge('{"1": 1, "2": 2}', '{"2": 3}')), '{"1": 1, "2": 3}'],
+	'scorecard_sum/1' => ["scorecard_sum(card) $cards", '{"1": 5}'],
+	'scorecard_mean/3' => ["scorecard_mean(card, 0, 'half_even') $cards", '{"1": 2}'],
+	'scorecard_min/1' => ["scorecard_min(card) $cards", '{"1": 2}'],
+	'scorecard_max/1' => ["scorecard_max(card) $cards", '{"1": 3}'],
+	'scorecard_last/2' => ["scorecard_last(card, at) $cards", '{"1": 2}'],
+	'scorecard_sum_state/1' => ["scorecard_sum_state(card)::text IS NOT NULL $cards", 't'],
+	'scorecard_mean_state/3' => ["scorecard_mean_state(card, 0, 'half_even')::text IS NOT NULL $cards", 't'],
+	'scorecard_min_state/1' => ["scorecard_min_state(card)::text IS NOT NULL $cards", 't'],
+	'scorecard_max_state/1' => ["scorecard_max_state(card)::text IS NOT NULL $cards", 't'],
+	'scorecard_last_state/2' => ["scorecard_last_state(card, at)::text IS NOT NULL $cards", 't'],
+	'scorecard_sum_merge/1' => ["scorecard_sum_merge(s) FROM (SELECT scorecard_sum_state(card) $cards) t(s)", '{"1": 5}'],
+	'scorecard_mean_merge/1' => ["scorecard_mean_merge(s) FROM (SELECT scorecard_mean_state(card, 1, 'floor') $cards) t(s)", '{"1": 2.5}'],
+	'scorecard_min_merge/1' => ["scorecard_min_merge(s) FROM (SELECT scorecard_min_state(card) $cards) t(s)", '{"1": 2}'],
+	'scorecard_max_merge/1' => ["scorecard_max_merge(s) FROM (SELECT scorecard_max_state(card) $cards) t(s)", '{"1": 3}'],
+	'scorecard_last_merge/1' => ["scorecard_last_merge(s) FROM (SELECT scorecard_last_state(card, at) $cards) t(s)", '{"1": 2}'],
+	'scorecard -> integer' => [q('{"2": 1.50}'::scorecard -> 2), '1.5'],
+	'scorecard || scorecard' => [q('{"1": 1, "2": 2}'::scorecard || '{"2": 3}'), '{"1": 1, "2": 3}'],
+	'scorecard = scorecard' => [q('{"1": 1.5}'::scorecard = '{"1": 1.50}'), 't'],
+	'scorecard <> scorecard' => [q('{"1": 1.5}'::scorecard <> '{"1": 1.50}'), 'f'],
+	(map { ("scorecard $_ scorecard" => [qq('{"1": 1.5}'::scorecard $_ '{"1": 1.50}'), /=/ ? 't' : 'f']) } qw(< <= > >=)),
+	'scorecard to jsonb' => [q('{"2": 1.50}'::scorecard::jsonb), '{"2": 1.5}'],
+	'jsonb to scorecard' => [q('{"2": 1.50}'::jsonb::scorecard), '{"2": 1.5}'],
 	'prededuct_refund/4' => ['prededuct_refund(2, 1)', '1.6'],
 	'prededuct_refund/7' => [q(prededuct_refund(2, 1, 'full', 0.80, '2025-11-30', '2026-02-28')), '1.6'],
 );
@@ -57,9 +92,15 @@ my $public = query($database, <<'SQL');
 SELECT DISTINCT proname || '/' || pronargs FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e'
 JOIN pg_extension e ON e.oid = refobjid AND extname = 'perfeval'
 WHERE p.oid NOT IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn, aggfinalfn, aggmtransfn, aggminvtransfn, aggmfinalfn]) FROM pg_aggregate)
-AND p.oid NOT IN (SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend]) FROM pg_type);
+AND p.oid NOT IN (SELECT unnest(ARRAY[typinput, typoutput, typreceive, typsend]) FROM pg_type)
+AND p.oid NOT IN (SELECT oprcode FROM pg_operator WHERE oprresult = 'boolean'::regtype) AND p.oid NOT IN (SELECT amproc FROM pg_amproc);
+SET search_path = perfeval, pg_catalog;
+SELECT format('%s %s %s', oprleft::regtype, oprname, oprright::regtype) FROM pg_operator o JOIN pg_depend d ON d.classid = 'pg_operator'::regclass AND objid = o.oid AND deptype = 'e'
+JOIN pg_extension e ON e.oid = refobjid AND extname = 'perfeval';
+SELECT format('%s to %s', castsource::regtype, casttarget::regtype) FROM pg_cast c JOIN pg_depend d ON d.classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'e'
+JOIN pg_extension e ON e.oid = refobjid AND extname = 'perfeval';
 SQL
-is_deeply([ sort split /\n/, $public ], [ sort keys %call ], 'every function is called');
+is_deeply([ sort split /\n/, $public ], [ sort keys %call ], 'every function, operator and cast is called');
 
 for (sort keys %call)
 {

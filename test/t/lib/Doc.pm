@@ -4,7 +4,8 @@
 #   sql          run; must work
 #   sql error    run; must end in an error (all of its statements are run)
 #   text         what psql prints for the sql block directly above it
-#   synopsis     signatures: "[aggregate|window] name(arguments) -> result", further lines of one indented
+#   synopsis     signatures: "[aggregate|window] name(arguments) -> result", "operator (left = right) -> result",
+#                "type name", "cast source AS target"; further lines of one indented
 #   sh           commands for a shell, not run; but one of the form  cat > NAME <<'END' ... END  makes the file
 # Anything else is a problem: a block nobody runs is a block nobody checks.
 package Doc;
@@ -167,7 +168,7 @@ sub same_signatures
 		(map { "not documented: $_" } grep { !exists $stated->{$_} } sort keys %there));
 }
 
-# Functions of a synopsis that no sql block of the same section calls.
+# Functions of a synopsis that no sql block of the same section calls, operators, types and casts that none uses.
 sub examples_missing
 {
 	my ($text) = @_;
@@ -178,8 +179,11 @@ sub examples_missing
 	my %missing;
 	while (my ($signature, $section) = each %stated)
 	{
-		my ($name) = $signature =~ /(\w+)\(/;
-		$missing{$name} = 1 if ($examples{$section} // '') !~ /\b$name\(/;
+		my ($name, $use) = $signature =~ /^operator ?\(\S+ (\S+)/ ? ($1, qr/ \Q$1\E /)
+			: $signature =~ /^type (\w+)/ ? ($1, qr/::$1\b/)
+			: $signature =~ /^cast (\w+) AS (\w+)/ ? ("$1 AS $2", qr/::$1::$2\b/)
+			: $signature =~ /(\w+)\(/ ? ($1, qr/\b$1\(/) : ($signature, qr/^$/);
+		$missing{$name} = 1 if ($examples{$section} // '') !~ $use;
 	}
 	return sort keys %missing;
 }
