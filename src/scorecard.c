@@ -263,6 +263,21 @@ scorecard_from_jsonb(PG_FUNCTION_ARGS)
 												   PG_GETARG_DATUM(0)));
 }
 
+/* The entry of argument 1's item in argument 0's card; false if it is absent. */
+static bool
+arg_entry(FunctionCallInfo fcinfo, PeEntry *entry)
+{
+	PeCard		card;
+	int32		index;
+
+	pe_card_get(PG_GETARG_DATUM(0), &card);
+	index = pe_card_find(&card, PG_GETARG_INT32(1));
+	if (index < 0)
+		return false;
+	pe_card_entry(&card, index, entry);
+	return true;
+}
+
 /*
  * scorecard_value(card, item int) -> numeric, operator ->
  *
@@ -273,16 +288,9 @@ Datum
 scorecard_value(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeCard		card;
 	PeEntry		entry;
-	int32		index;
 
-	pe_card_get(PG_GETARG_DATUM(0), &card);
-	index = pe_card_find(&card, PG_GETARG_INT32(1));
-	if (index < 0)
-		PG_RETURN_NULL();
-	pe_card_entry(&card, index, &entry);
-	if (entry.status != PE_OK)
+	if (!arg_entry(fcinfo, &entry) || entry.status != PE_OK)
 		PG_RETURN_NULL();
 	return PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
 }
@@ -296,15 +304,10 @@ PG_FUNCTION_INFO_V1(scorecard_status);
 Datum
 scorecard_status(PG_FUNCTION_ARGS)
 {
-	PeCard		card;
 	PeEntry		entry;
-	int32		index;
 
-	pe_card_get(PG_GETARG_DATUM(0), &card);
-	index = pe_card_find(&card, PG_GETARG_INT32(1));
-	if (index < 0)
+	if (!arg_entry(fcinfo, &entry))
 		PG_RETURN_NULL();
-	pe_card_entry(&card, index, &entry);
 	PG_RETURN_TEXT_P(cstring_to_text(pe_status_name[entry.status]));
 }
 

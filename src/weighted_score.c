@@ -202,6 +202,13 @@ begin_with_policy(Datum value)
 	return state;
 }
 
+/* Equal to the digits written, as these count for the result's scale. */
+static bool
+same_parameter(PeArena *arena, PeDec a, PeDec b)
+{
+	return a.scale == b.scale && pe_dec_cmp(arena, a, b) == 0;
+}
+
 /* A later row's policy must be the same. */
 static pg_noinline void
 check_policy_text(const WeightedState *state, Datum value)
@@ -214,8 +221,7 @@ check_policy_text(const WeightedState *state, Datum value)
 
 	get_rest(state, &rest);
 	if (policy != state->policy ||
-		pe_dec_cmp(&arena, parameter, rest.parameter) != 0 ||
-		parameter.scale != rest.parameter.scale)
+		!same_parameter(&arena, parameter, rest.parameter))
 		refuse_changed_policy(&arena, state, word);
 }
 
@@ -400,8 +406,7 @@ weighted_score_combine(PG_FUNCTION_ARGS)
 								  pe_dec_int128(&arena, other->missing, W_SCALE));
 	}
 	get_rest(other, &other_rest);
-	if (pe_dec_cmp(&arena, rest.parameter, other_rest.parameter) != 0 ||
-		rest.parameter.scale != other_rest.parameter.scale)
+	if (!same_parameter(&arena, rest.parameter, other_rest.parameter))
 		refuse_merge(&arena, state, other);
 	rest.wx = pe_dec_add(&arena, rest.wx, other_rest.wx);
 	rest.w = pe_dec_add(&arena, rest.w, other_rest.w);
