@@ -26,45 +26,82 @@ static const PeKeyword directions[] = {
 	{NULL, 0}
 };
 
-static void
-refuse_negative(PeArena *arena, PeDec value, const char *name)
+static PeRat
+arg_rat(FunctionCallInfo fcinfo, int argno, PeArena *arena, const char *name)
 {
-	if (value.sign < 0)
+	return pe_rat_dec(arena, pe_arg_dec(fcinfo, argno, arena, name));
+}
+
+static PeRat
+arg_observed(FunctionCallInfo fcinfo, int argno, PeArena *arena,
+			 const char *name)
+{
+	return pe_rat_dec(arena, pe_arg_observed(fcinfo, argno, arena, name));
+}
+
+static PeRat *
+array_rats(Datum value, const char *name, PeArena *arena, int *count)
+{
+	PeDec	   *decs = pe_array_decs(value, name, arena, count);
+	PeRat	   *result = pe_alloc(arena, sizeof(PeRat) * Max(*count, 1));
+
+	for (int i = 0; i < *count; i++)
+		result[i] = pe_rat_dec(arena, decs[i]);
+	return result;
+}
+
+static const char *
+rat_text(PeArena *arena, const PeRat *value)
+{
+	return pe_dec_text(arena, pe_rat_to_dec(arena, value));
+}
+
+/* A rule's fraction as its result: divided and rounded once. */
+static Datum
+result(PeArena *arena, PeFraction points)
+{
+	return PE_DEC_DATUM(arena, pe_fraction_quotient(arena, &points));
+}
+
+static void
+refuse_negative(PeArena *arena, const PeRat *value, const char *name)
+{
+	if (pe_rat_sign(value) < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not be negative, but is %s", name,
-						pe_dec_text(arena, value))));
+						rat_text(arena, value))));
 }
 
 /* The floor of the points, checked against full_points; NULL: no floor. */
-static const PeDec *
+static const PeRat *
 arg_min_points(FunctionCallInfo fcinfo, int argno, PeArena *arena,
-			   PeDec full_points, PeDec *min_points)
+			   const PeRat *full_points, PeRat *min_points)
 {
 	if (PG_ARGISNULL(argno))
 		return NULL;
-	*min_points = pe_arg_dec(fcinfo, argno, arena, "min_points");
-	if (pe_dec_cmp(arena, *min_points, full_points) > 0)
+	*min_points = arg_rat(fcinfo, argno, arena, "min_points");
+	if (pe_rat_cmp(arena, min_points, full_points) > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("min_points %s is above full_points %s",
-						pe_dec_text(arena, *min_points),
-						pe_dec_text(arena, full_points)),
+						rat_text(arena, min_points),
+						rat_text(arena, full_points)),
 				 errhint("Use NULL for points without a floor.")));
 	return min_points;
 }
 
 static void
-check_ascending(PeArena *arena, const PeDec *values, int count,
+check_ascending(PeArena *arena, const PeRat *values, int count,
 				const char *name)
 {
 	for (int i = 1; i < count; i++)
-		if (pe_dec_cmp(arena, values[i - 1], values[i]) >= 0)
+		if (pe_rat_cmp(arena, &values[i - 1], &values[i]) >= 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("%s must ascend, but %s is followed by %s", name,
-							pe_dec_text(arena, values[i - 1]),
-							pe_dec_text(arena, values[i]))));
+							rat_text(arena, &values[i - 1]),
+							rat_text(arena, &values[i]))));
 }
 
 /*
@@ -81,38 +118,41 @@ Datum
 score_threshold(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeDec		value,
+	PeRat		value,
 				target,
 				full_points,
 				penalty,
 				step,
 				floor_points;
-	const PeDec *min_points;
-	PeStepMode	mode;
+	const PeRat *min_points;
+	PePenalty	rule;
 	bool		lower_is_better;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	value = pe_arg_observed(fcinfo, 0, &arena, "value");
-	target = pe_arg_observed(fcinfo, 1, &arena, "target");
-	full_points = pe_arg_dec(fcinfo, 2, &arena, "full_points");
-	penalty = pe_arg_dec(fcinfo, 3, &arena, "penalty");
-	step = pe_arg_dec(fcinfo, 4, &arena, "step");
-	mode = pe_arg_keyword(fcinfo, 5, "mode", step_modes);
-	min_points = arg_min_points(fcinfo, 6, &arena, full_points, &floor_points);
+	value = arg_observed(fcinfo, 0, &arena, "value");
+	target = arg_observed(fcinfo, 1, &arena, "target");
+	full_points = arg_rat(fcinfo, 2, &arena, "full_points");
+	penalty = arg_rat(fcinfo, 3, &arena, "penalty");
+	step = arg_rat(fcinfo, 4, &arena, "step");
+	rule.mode = pe_arg_keyword(fcinfo, 5, "mode", step_modes);
+	min_points = arg_min_points(fcinfo, 6, &arena, &full_points,
+								&floor_points);
 	lower_is_better = pe_arg_keyword(fcinfo, 7, "better", directions);
-	refuse_negative(&arena, penalty, "penalty");
-	if (step.sign <= 0)
+	refuse_negative(&arena, &penalty, "penalty");
+	if (pe_rat_sign(&step) <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("step must be positive, but is %s",
-						pe_dec_text(&arena, step)),
+						rat_text(&arena, &step)),
 				 errhint("The step is the distance from the target that costs one penalty.")));
 
-	return PE_DEC_DATUM(&arena,
-						pe_score_threshold(&arena, value, target, full_points,
-										   penalty, step, mode, min_points,
-										   lower_is_better));
+	rule.full_points = &full_points;
+	rule.penalty = &penalty;
+	rule.step = &step;
+	rule.min_points = min_points;
+	return result(&arena, pe_score_threshold(&arena, &value, &target, &rule,
+											 lower_is_better));
 }
 
 /*
@@ -127,7 +167,7 @@ Datum
 score_proportional(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeDec		value,
+	PeRat		value,
 				target,
 				full_points,
 				low,
@@ -135,31 +175,30 @@ score_proportional(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	value = pe_arg_observed(fcinfo, 0, &arena, "value");
-	target = pe_arg_observed(fcinfo, 1, &arena, "target");
-	full_points = pe_arg_dec(fcinfo, 2, &arena, "full_points");
-	low = pe_arg_dec(fcinfo, 3, &arena, "low");
-	high = pe_arg_dec(fcinfo, 4, &arena, "high");
-	if (pe_dec_cmp(&arena, low, high) > 0)
+	value = arg_observed(fcinfo, 0, &arena, "value");
+	target = arg_observed(fcinfo, 1, &arena, "target");
+	full_points = arg_rat(fcinfo, 2, &arena, "full_points");
+	low = arg_rat(fcinfo, 3, &arena, "low");
+	high = arg_rat(fcinfo, 4, &arena, "high");
+	if (pe_rat_cmp(&arena, &low, &high) > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("low %s is above high %s", pe_dec_text(&arena, low),
-						pe_dec_text(&arena, high))));
-	refuse_negative(&arena, target, "target");
-	if (target.sign == 0)
+				 errmsg("low %s is above high %s", rat_text(&arena, &low),
+						rat_text(&arena, &high))));
+	refuse_negative(&arena, &target, "target");
+	if (pe_rat_sign(&target) == 0)
 	{
-		if (value.sign == 0)
+		if (pe_rat_sign(&value) == 0)
 			PG_RETURN_NULL();
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("target is 0, but value is %s",
-						pe_dec_text(&arena, value)),
+						rat_text(&arena, &value)),
 				 errhint("Give a positive target, or NULL for a value that is not to be scored.")));
 	}
 
-	return PE_DEC_DATUM(&arena,
-						pe_score_proportional(&arena, value, target,
-											  full_points, low, high));
+	return result(&arena, pe_score_proportional(&arena, &value, &target,
+												&full_points, &low, &high));
 }
 
 /*
@@ -173,30 +212,30 @@ Datum
 score_events(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeDec		count,
+	PeRat		count,
 				full_points,
 				penalty,
 				floor_points;
-	const PeDec *min_points;
+	const PeRat *min_points;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	count = pe_arg_observed(fcinfo, 0, &arena, "count");
-	full_points = pe_arg_dec(fcinfo, 1, &arena, "full_points");
-	penalty = pe_arg_dec(fcinfo, 2, &arena, "penalty");
-	min_points = arg_min_points(fcinfo, 3, &arena, full_points, &floor_points);
-	refuse_negative(&arena, count, "count");
-	refuse_negative(&arena, penalty, "penalty");
-	if (!pe_dec_is_whole(&arena, count))
+	count = arg_observed(fcinfo, 0, &arena, "count");
+	full_points = arg_rat(fcinfo, 1, &arena, "full_points");
+	penalty = arg_rat(fcinfo, 2, &arena, "penalty");
+	min_points = arg_min_points(fcinfo, 3, &arena, &full_points,
+								&floor_points);
+	refuse_negative(&arena, &count, "count");
+	refuse_negative(&arena, &penalty, "penalty");
+	if (!pe_rat_is_whole(&arena, &count))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("count must be a whole number, but is %s",
-						pe_dec_text(&arena, count)),
+						rat_text(&arena, &count)),
 				 errhint("For a measured quantity use score_threshold().")));
 
-	return PE_DEC_DATUM(&arena,
-						pe_score_events(&arena, count, full_points, penalty,
-										min_points));
+	return result(&arena, pe_score_events(&arena, &count, &full_points,
+										  &penalty, min_points));
 }
 
 /*
@@ -212,20 +251,20 @@ Datum
 score_bands(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeDec		value;
-	PeDec	   *cuts;
+	PeRat		value;
+	PeRat	   *cuts;
 	Datum	   *points;
 	int			ncuts,
 				npoints;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	value = pe_arg_observed(fcinfo, 0, &arena, "value");
+	value = arg_observed(fcinfo, 0, &arena, "value");
 	if (PG_ARGISNULL(1))
 		pe_refuse_null("cuts");
 	if (PG_ARGISNULL(2))
 		pe_refuse_null("points");
-	cuts = pe_array_decs(PG_GETARG_DATUM(1), "cuts", &arena, &ncuts);
+	cuts = array_rats(PG_GETARG_DATUM(1), "cuts", &arena, &ncuts);
 	pe_array_numerics(PG_GETARG_DATUM(2), "points", &points, &npoints);
 	if (npoints != ncuts + 1)
 		ereport(ERROR,
@@ -235,7 +274,7 @@ score_bands(PG_FUNCTION_ARGS)
 				 errhint("The first entry of points is for values below the first cut.")));
 	check_ascending(&arena, cuts, ncuts, "cuts");
 
-	return points[pe_score_bands(&arena, value, cuts, ncuts)];
+	return points[pe_score_bands(&arena, &value, cuts, ncuts)];
 }
 
 /*
@@ -249,21 +288,21 @@ Datum
 score_interpolate(PG_FUNCTION_ARGS)
 {
 	PE_ARENA(arena);
-	PeDec		value;
-	PeDec	   *xs,
+	PeRat		value;
+	PeRat	   *xs,
 			   *ys;
 	int			nxs,
 				nys;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	value = pe_arg_observed(fcinfo, 0, &arena, "value");
+	value = arg_observed(fcinfo, 0, &arena, "value");
 	if (PG_ARGISNULL(1))
 		pe_refuse_null("xs");
 	if (PG_ARGISNULL(2))
 		pe_refuse_null("ys");
-	xs = pe_array_decs(PG_GETARG_DATUM(1), "xs", &arena, &nxs);
-	ys = pe_array_decs(PG_GETARG_DATUM(2), "ys", &arena, &nys);
+	xs = array_rats(PG_GETARG_DATUM(1), "xs", &arena, &nxs);
+	ys = array_rats(PG_GETARG_DATUM(2), "ys", &arena, &nys);
 	if (nxs == 0 || nxs != nys)
 		ereport(ERROR,
 				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
@@ -271,8 +310,7 @@ score_interpolate(PG_FUNCTION_ARGS)
 						nxs, nys)));
 	check_ascending(&arena, xs, nxs, "xs");
 
-	return PE_DEC_DATUM(&arena,
-						pe_score_interpolate(&arena, value, xs, ys, nxs));
+	return result(&arena, pe_score_interpolate(&arena, &value, xs, ys, nxs));
 }
 
 /*
@@ -288,6 +326,7 @@ difficulty_adjust(PG_FUNCTION_ARGS)
 	PeDec		score,
 				coefficient,
 				cap = {0};
+	PeRat		coefficient_rat;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
@@ -295,7 +334,8 @@ difficulty_adjust(PG_FUNCTION_ARGS)
 	coefficient = pe_arg_dec(fcinfo, 1, &arena, "coefficient");
 	if (!PG_ARGISNULL(2))
 		cap = pe_arg_dec(fcinfo, 2, &arena, "cap");
-	refuse_negative(&arena, coefficient, "coefficient");
+	coefficient_rat = pe_rat_dec(&arena, coefficient);
+	refuse_negative(&arena, &coefficient_rat, "coefficient");
 
 	return PE_DEC_DATUM(&arena,
 						pe_difficulty_adjust(&arena, score, coefficient,

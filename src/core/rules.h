@@ -3,13 +3,14 @@
  *	  Scoring rules: a measured value in, points out, exactly.
  *
  * The callers validate; what each rule requires of its settings stands here.
- * Results carry no trailing zeros, but for a band's points, which are given
- * back as they are.
+ * All numbers that go in are decimals.  What comes out is a fraction that has
+ * not been divided yet: a function of SQL divides and rounds it once, a rubric
+ * goes on with it.
  */
 #ifndef PE_RULES_H
 #define PE_RULES_H
 
-#include "decimal.h"
+#include "rational.h"
 
 /* What a part of a step costs: its share, nothing, or a whole step. */
 typedef enum PeStepMode
@@ -27,18 +28,35 @@ typedef enum PeEffect
 	PE_EFFECT_EXEMPT
 } PeEffect;
 
-extern PeDec pe_score_threshold(PeArena *arena, PeDec value, PeDec target,
-								PeDec full_points, PeDec penalty, PeDec step,
-								PeStepMode mode, const PeDec *min_points,
-								bool lower_is_better);
-extern PeDec pe_score_proportional(PeArena *arena, PeDec value, PeDec target,
-								   PeDec full_points, PeDec low, PeDec high);
-extern PeDec pe_score_events(PeArena *arena, PeDec count, PeDec full_points,
-							 PeDec penalty, const PeDec *min_points);
-extern int	pe_score_bands(PeArena *arena, PeDec value, const PeDec *cuts,
-						   int ncuts);
-extern PeDec pe_score_interpolate(PeArena *arena, PeDec value, const PeDec *xs,
-								  const PeDec *ys, int n);
+/* A loss of `penalty` for each step short of something. */
+typedef struct PePenalty
+{
+	const PeRat *full_points;
+	const PeRat *penalty;
+	const PeRat *step;
+	const PeRat *min_points;	/* NULL: no floor */
+	PeStepMode	mode;
+} PePenalty;
+
+extern PeRat pe_steps(PeArena *arena, const PeRat *miss, const PeRat *step,
+					  PeStepMode mode);
+extern PeFraction pe_score_miss(PeArena *arena, const PeRat *miss,
+								const PePenalty *rule);
+extern PeFraction pe_score_threshold(PeArena *arena, const PeRat *value,
+									 const PeRat *target, const PePenalty *rule,
+									 bool lower_is_better);
+extern PeFraction pe_score_proportional(PeArena *arena, const PeRat *value,
+										const PeRat *target,
+										const PeRat *full_points,
+										const PeRat *low, const PeRat *high);
+extern PeFraction pe_score_events(PeArena *arena, const PeRat *count,
+								  const PeRat *full_points,
+								  const PeRat *penalty,
+								  const PeRat *min_points);
+extern int	pe_score_bands(PeArena *arena, const PeRat *value,
+						   const PeRat *cuts, int ncuts);
+extern PeFraction pe_score_interpolate(PeArena *arena, const PeRat *value,
+									   const PeRat *xs, const PeRat *ys, int n);
 extern PeDec pe_difficulty_adjust(PeArena *arena, PeDec score,
 								  PeDec coefficient, const PeDec *cap);
 extern PeDec pe_prededuct_refund(PeArena *arena, PeDec points, PeDec rectified,
