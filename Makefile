@@ -20,7 +20,7 @@ ENGINE_SQL := $(sort $(wildcard sql/engine/*.sql))
 
 DATA = $(wildcard sql/perfeval--*--*.sql)
 DATA_built = perfeval--$(EXTVERSION).sql
-SHLIB_LINK = -lgmp
+SHLIB_LINK = -lmpfr -lgmp
 # CI turns warnings into errors, with COPT=-Werror; here they would only break
 # the build for somebody with a newer compiler.
 WARNINGS = -Wall -Wextra -Wno-unused-parameter

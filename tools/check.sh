@@ -64,7 +64,7 @@ run_core() {
 	for source in test/core/*.c; do
 		program=build/core/$(basename "$source" .c)
 		# shellcheck disable=SC2046,SC2086 # words on purpose
-		gcc -g -O1 $(make -s warnings) $sanitize -Isrc/core "$source" src/core/*.c -lgmp -o "$program" || return 1
+		gcc -g -O1 $(make -s warnings) $sanitize -Isrc/core "$source" src/core/*.c -lmpfr -lgmp -o "$program" || return 1
 		programs+=("$program")
 	done
 	# The fuzz targets, with a driver in place of a fuzzer: a short run.
@@ -72,7 +72,7 @@ run_core() {
 		program=build/core/fuzz_$(basename "$source" .c)
 		# shellcheck disable=SC2046,SC2086 # words on purpose
 		gcc -g -O1 $(make -s warnings) -Wno-unused-function $sanitize -Isrc/core -Itest/fuzz "$source" \
-			test/fuzz/lib/driver.c src/core/*.c -lgmp -o "$program" || return 1
+			test/fuzz/lib/driver.c src/core/*.c -lmpfr -lgmp -o "$program" || return 1
 		programs+=("$program")
 	done
 	run_tap "${programs[@]}"

@@ -20,7 +20,7 @@ fi
 for target in "${targets[@]}"; do
 	name=$(basename "$target" .c)
 	clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-		-Isrc/core -Itest/fuzz "test/fuzz/$name.c" src/core/*.c -lgmp -o "build/fuzz/$name"
+		-Isrc/core -Itest/fuzz "test/fuzz/$name.c" src/core/*.c -lmpfr -lgmp -o "build/fuzz/$name"
 	mkdir -p "build/fuzz/$name.corpus"
 	echo "== $name, $seconds s"
 	"build/fuzz/$name" -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix=build/fuzz/ \

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Finds out what is missing to build and run perfeval, and as root installs it
 # from the Debian release that the machine runs: the server of that release with
-# its headers, pgTAP, GMP, and what the tests are written in.
+# its headers, pgTAP, GMP, MPFR, and what the tests are written in.
 #
 #   tools/packages.sh [demo|check]
 #
@@ -29,6 +29,7 @@ find_missing() {
 	has make || missing+=(make)
 	has_header stdio.h || missing+=(libc6-dev)
 	has_header gmp.h || missing+=(libgmp-dev)
+	has_header mpfr.h || missing+=(libmpfr-dev)
 	[ -x "$bin/postgres" ] && [ -x "$bin/initdb" ] && [ -x "$bin/psql" ] || missing+=("postgresql-$major")
 	[ -f "$headers/postgres.h" ] && [ -f "$pgxs" ] || missing+=("postgresql-server-dev-$major")
 	if [ "$1" = check ]; then

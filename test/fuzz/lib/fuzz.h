@@ -39,7 +39,7 @@ take_byte(Input *input)
 }
 
 /* Pieces of their own, so that the sanitizer sees each overrun. */
-static void *pieces[65536];
+static void *pieces[1 << 20];
 static size_t npieces;
 
 static inline void *
