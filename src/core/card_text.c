@@ -58,37 +58,38 @@ put_string(char *at, const char *string)
 }
 
 size_t
+pe_number_text(PeInt128 number, int32_t scale, char *text)
+{
+	char		buffer[PE_NUMBER_TEXT];
+	char	   *end = buffer + sizeof(buffer);
+	char	   *start = put_digits(end, number < 0 ? -(unsigned __int128) number
+								   : (unsigned __int128) number, scale + 1);
+	size_t		whole = (size_t) (end - start) - (size_t) scale;
+	char	   *at = text;
+
+	if (number < 0)
+		*at++ = '-';
+	memcpy(at, start, whole);
+	at += whole;
+	if (scale > 0)
+	{
+		*at++ = '.';
+		memcpy(at, start + whole, (size_t) scale);
+		at += scale;
+	}
+	return (size_t) (at - text);
+}
+
+size_t
 pe_entry_text(const PeEntry *entry, char *text)
 {
-	char		buffer[PE_CARD_ENTRY_TEXT];
-	char	   *end = buffer + sizeof(buffer);
-	char	   *start;
 	char	   *at = text;
 
 	*at++ = '"';
-	start = put_digits(end, (unsigned __int128) entry->item, 1);
-	memcpy(at, start, (size_t) (end - start));
-	at += end - start;
+	at += pe_number_text(entry->item, 0, at);
 	at += put_string(at, "\": ");
 	if (entry->status == PE_OK)
-	{
-		unsigned __int128 number = entry->number < 0 ?
-			-(unsigned __int128) entry->number : (unsigned __int128) entry->number;
-		int			whole;
-
-		start = put_digits(end, number, entry->scale + 1);
-		whole = (int) (end - start) - entry->scale;
-		if (entry->number < 0)
-			*at++ = '-';
-		memcpy(at, start, (size_t) whole);
-		at += whole;
-		if (entry->scale > 0)
-		{
-			*at++ = '.';
-			memcpy(at, start + whole, entry->scale);
-			at += entry->scale;
-		}
-	}
+		at += pe_number_text(entry->number, entry->scale, at);
 	else
 	{
 		*at++ = '"';
@@ -96,13 +97,55 @@ pe_entry_text(const PeEntry *entry, char *text)
 		if (entry->status == PE_ERROR)
 		{
 			*at++ = ':';
-			start = put_digits(end, (unsigned __int128) entry->number, 1);
-			memcpy(at, start, (size_t) (end - start));
-			at += end - start;
+			at += pe_number_text(entry->number, 0, at);
 		}
 		*at++ = '"';
 	}
 	return (size_t) (at - text);
+}
+
+const char *
+pe_number_parse(const char **text, PeInt128 *value, uint8_t *decimals)
+{
+	static const char digits[] = "0123456789";
+	const char *at = *text;
+	bool		negative = *at == '-';
+	unsigned __int128 number = 0;
+	size_t		whole;
+	size_t		scale;
+	size_t		length;
+	size_t		last;
+
+	at += negative;
+	whole = strspn(at, digits);
+	scale = at[whole] == '.' ? strspn(at + whole + 1, digits) : 0;
+	length = whole + (scale > 0 ? scale + 1 : 0);
+	*text = at;
+	if (whole == 0 || (at[whole] == '.' && scale == 0))
+		return "";
+	/* zeros at the end are no digits to keep */
+	last = length;
+	while (scale > 0 && at[last - 1] == '0')
+	{
+		last--;
+		scale--;
+	}
+	if (scale > PE_CARD_MAX_SCALE)
+		return "more than 38 decimals";
+	for (size_t i = 0; i < last; i++)
+	{
+		unsigned	digit = (unsigned) (at[i] - '0');
+
+		if (at[i] == '.')
+			continue;
+		if (number > ((unsigned __int128) PE_CARD_MAX_NUMBER - digit) / 10)
+			return "more digits than an entry can hold";
+		number = number * 10 + digit;
+	}
+	*text = at + length;
+	*value = negative ? -(PeInt128) number : (PeInt128) number;
+	*decimals = (uint8_t) scale;
+	return NULL;
 }
 
 /* A position in the text, and what is wrong there. */
@@ -159,39 +202,10 @@ take_int(Parser *parser, int32_t *value)
 static bool
 take_decimal(Parser *parser, PeEntry *entry)
 {
-	static const char digits[] = "0123456789";
-	bool		negative = take(parser, "-");
-	unsigned __int128 number = 0;
-	size_t		whole = strspn(parser->at, digits);
-	size_t		scale = parser->at[whole] == '.' ?
-		strspn(parser->at + whole + 1, digits) : 0;
-	size_t		length = whole + (scale > 0 ? scale + 1 : 0);
-	size_t		last;
+	const char *problem = pe_number_parse(&parser->at, &entry->number, &entry->scale);
 
-	if (whole == 0 || (parser->at[whole] == '.' && scale == 0))
-		return fail(parser, "plain decimal or status expected");
-	/* zeros at the end are no digits to keep */
-	last = length;
-	while (scale > 0 && parser->at[last - 1] == '0')
-	{
-		last--;
-		scale--;
-	}
-	if (scale > PE_CARD_MAX_SCALE)
-		return fail(parser, "more than 38 decimals");
-	for (size_t i = 0; i < last; i++)
-	{
-		unsigned	digit = (unsigned) (parser->at[i] - '0');
-
-		if (parser->at[i] == '.')
-			continue;
-		if (number > ((unsigned __int128) PE_CARD_MAX_NUMBER - digit) / 10)
-			return fail(parser, "more digits than an entry can hold");
-		number = number * 10 + digit;
-	}
-	parser->at += length;
-	entry->number = negative ? -(PeInt128) number : (PeInt128) number;
-	entry->scale = (uint8_t) scale;
+	if (problem)
+		return fail(parser, *problem ? problem : "plain decimal or status expected");
 	entry->status = PE_OK;
 	return true;
 }
@@ -263,7 +277,7 @@ pe_card_parse(PeArena *arena, const char *text, int32_t *n, PeCardError *error)
 		{
 			if (*n == PE_CARD_MAX_ITEMS)
 			{
-				fail(&parser, "more than 10000 items");
+				fail(&parser, "more than 32767 items");
 				return NULL;
 			}
 			if (*n == room)
