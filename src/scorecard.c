@@ -5,7 +5,7 @@
  *
  * An entry is an exact decimal of up to 38 digits, without trailing zeros, or a
  * status.  What does not fit exactly is refused, never rounded.  A card holds
- * up to 10,000 items, numbered from 0.
+ * up to 32,767 items, numbered from 0.
  */
 #include "perfeval.h"
 

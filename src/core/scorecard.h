@@ -23,7 +23,8 @@
 #include "decimal.h"
 
 #define PE_CARD_VERSION		1
-#define PE_CARD_MAX_ITEMS	10000
+/* Twice the nodes of a rubric: a result may have flags beside them. */
+#define PE_CARD_MAX_ITEMS	32767
 #define PE_CARD_MAX_SCALE	38
 
 /* Numbers are symmetric: the one below -MAX is none. */
