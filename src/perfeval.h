@@ -18,7 +18,7 @@
 #define PE_ARENA(arena) \
 	char		arena##_buffer[2048] pg_attribute_aligned(PE_ARENA_ALIGN); \
 	PeArena		arena = { \
-		arena##_buffer, arena##_buffer + sizeof(arena##_buffer), pe_grow \
+		arena##_buffer, arena##_buffer + sizeof(arena##_buffer), pe_grow, 0 \
 	}
 
 /* One allowed keyword of a text argument. */

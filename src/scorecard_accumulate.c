@@ -462,7 +462,7 @@ scorecard_accumulate_state_in(PG_FUNCTION_ARGS)
 	AccumulateState *state;
 	PeEntry    *entries;
 	char	   *card;
-	char	   *counts;
+	const char *counts;
 	int32		n;
 
 	pe_take(&fields, "(");

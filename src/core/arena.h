@@ -18,6 +18,7 @@ typedef struct PeArena
 	char	   *next;
 	char	   *end;
 	void	   *(*grow) (size_t size);
+	size_t		grown;			/* bytes asked for so far */
 } PeArena;
 
 #define PE_ARENA_ALIGN		8
@@ -30,6 +31,7 @@ pe_arena_init(PeArena *arena, void *buffer, size_t size,
 	arena->next = buffer;
 	arena->end = (char *) buffer + size;
 	arena->grow = grow;
+	arena->grown = 0;
 }
 
 static inline void *
@@ -42,7 +44,11 @@ pe_alloc(PeArena *arena, size_t size)
 	{
 		/* A long value gets a piece of its own and leaves the chunk alone. */
 		if (size > PE_ARENA_CHUNK / 4)
+		{
+			arena->grown += size;
 			return arena->grow(size);
+		}
+		arena->grown += PE_ARENA_CHUNK;
 		arena->next = arena->grow(PE_ARENA_CHUNK);
 		arena->end = arena->next + PE_ARENA_CHUNK;
 	}

@@ -852,6 +852,7 @@ pe_evaluate(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 			const PeCard *card, bool keep_unrounded)
 {
 	const PeRubricHeader *header = ready->rubric.header;
+	size_t		most = arena->grown + PE_EVALUATION_MAX_BYTES;
 
 	begin(e, arena, ready, card);
 	if (keep_unrounded)
@@ -870,7 +871,9 @@ pe_evaluate(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 			continue;
 		}
 		result->status = PE_OK;
-		if (node->rule == PE_RULE_FORMULA)
+		if (arena->grown > most)
+			pe_fail(result, PE_ERROR, PE_TOO_BIG);
+		else if (node->rule == PE_RULE_FORMULA)
 			pe_formula(e, i, result);
 		else if (mine->is_leaf)
 			pe_leaf(e, i, result);

@@ -14,6 +14,9 @@
 /* The limbs that a node's value may have. */
 #define PE_NODE_MAX_LIMBS	4096
 
+/* The memory that one evaluation may take; what comes after is too big. */
+#define PE_EVALUATION_MAX_BYTES	(256 * 1024 * 1024)
+
 typedef struct PeResult
 {
 	PeRat		value;			/* of PE_OK */

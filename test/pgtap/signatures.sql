@@ -60,7 +60,22 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'scorecard_status(card scorecard, item integer)', 'text'),
 	('f', 'item_count(card scorecard)', 'integer'),
 	('f', 'items(card scorecard, OUT item integer, OUT value numeric, OUT status text, OUT code integer)', 'SETOF record'),
-	('f', 'scorecard_merge(a scorecard, b scorecard)', 'scorecard');
+	('f', 'scorecard_merge(a scorecard, b scorecard)', 'scorecard'),
+	('f', 'rubric(document jsonb)', 'rubric'),
+	('f', 'jsonb(rubric rubric)', 'jsonb'),
+	('f', 'evaluate(card scorecard, rubric rubric)', 'scorecard'),
+	('f', 'score(result scorecard)', 'numeric'),
+	('f', 'score(card scorecard, rubric rubric)', 'numeric'),
+	('f', 'rank_basis(result scorecard)', 'numeric'),
+	('f', 'rank_basis(card scorecard, rubric rubric)', 'numeric'),
+	('f', 'flags(result scorecard, OUT node integer, OUT flag text, OUT value numeric, OUT meaning text)', 'SETOF record'),
+	('f', 'explain(card scorecard, rubric rubric, OUT node integer, OUT parent integer, OUT path text, OUT label text, OUT reading numeric, OUT rule text, OUT raw_points numeric, OUT weight numeric, OUT points numeric, OUT status text, OUT note text)', 'SETOF record'),
+	('f', 'lint(rubric rubric, OUT severity text, OUT path text, OUT code text, OUT message text, OUT hint text)', 'SETOF record'),
+	('f', 'reweight(rubric rubric, node integer, weight numeric)', 'rubric'),
+	('f', 'with_parameters(rubric rubric, parameters jsonb)', 'rubric'),
+	('a', 'compile_rubric("row" jsonb)', 'rubric'),
+	('f', 'rubric_rows(rubric rubric, OUT node integer, OUT parent integer, OUT "position" integer, OUT path text, OUT spec jsonb)', 'SETOF record'),
+	('f', 'rubric_diff(a rubric, b rubric, OUT node integer, OUT path text, OUT change text, OUT key text, OUT before jsonb, OUT after jsonb)', 'SETOF record');
 
 SET LOCAL search_path = perfeval, pg_catalog;	-- types of ours without their schema
 CREATE TEMP TABLE actual AS
@@ -87,12 +102,12 @@ CREATE TEMP TABLE operator AS SELECT o.*, format('%s %s %s', oprleft::regtype, o
 CREATE TEMP TABLE casting AS SELECT format('%s to %s by %s, %s', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext) AS name FROM pg_cast c JOIN member ON classid = 'pg_cast'::regclass AND objid = c.oid;
 CREATE TEMP TABLE class AS SELECT format('%s %s for %s', amname, opcname, opcintype::regtype) AS name, opcdefault FROM pg_opclass c JOIN pg_am a ON a.oid = opcmethod JOIN member ON classid = 'pg_opclass'::regclass AND objid = c.oid;
 RESET search_path;
-SELECT set_eq('SELECT name FROM operator', ARRAY['scorecard -> integer', 'scorecard || scorecard', 'scorecard = scorecard', 'scorecard <> scorecard', 'scorecard < scorecard', 'scorecard <= scorecard', 'scorecard > scorecard', 'scorecard >= scorecard'], 'the operators');
+SELECT set_eq('SELECT name FROM operator', ARRAY['scorecard -> integer', 'scorecard || scorecard', 'scorecard = scorecard', 'scorecard <> scorecard', 'scorecard < scorecard', 'scorecard <= scorecard', 'scorecard > scorecard', 'scorecard >= scorecard', 'rubric = rubric', 'rubric <> rubric'], 'the operators');
 SELECT set_eq($$SELECT name || ' ' || oprcode::regprocedure FROM operator WHERE oprresult <> 'boolean'::regtype$$, ARRAY['scorecard -> integer perfeval.scorecard_value(perfeval.scorecard,integer)', 'scorecard || scorecard perfeval.scorecard_merge(perfeval.scorecard,perfeval.scorecard)'], 'do what functions of a name do');
 SELECT is_empty($$SELECT a.name FROM operator a LEFT JOIN operator c ON c.oid = a.oprcom LEFT JOIN operator n ON n.oid = a.oprnegate
 	WHERE a.oprresult = 'boolean'::regtype AND (c.oprcom IS DISTINCT FROM a.oid OR n.oprnegate IS DISTINCT FROM a.oid OR 0 IN (a.oprrest::oid, a.oprjoin::oid))$$, 'comparisons have their mirror images, and estimates');
-SELECT set_eq($$SELECT name FROM operator WHERE oprcanhash AND oprcanmerge$$, ARRAY['scorecard = scorecard'], 'equality can be joined by hash and merge');
-SELECT set_eq('SELECT name FROM casting', ARRAY['scorecard to jsonb by jsonb(scorecard), e', 'jsonb to scorecard by scorecard(jsonb), e'], 'the casts, none of them implicit');
-SELECT set_eq('SELECT name FROM class WHERE opcdefault', ARRAY['btree scorecard_ops for scorecard', 'hash scorecard_hash_ops for scorecard'], 'the operator classes');
+SELECT set_eq($$SELECT format('%s %s %s', name, oprcanhash, oprcanmerge) FROM operator WHERE oprcanhash OR oprcanmerge$$, ARRAY['scorecard = scorecard t t', 'rubric = rubric t f'], 'equality can be joined by hash, and of scorecards by merge');
+SELECT set_eq('SELECT name FROM casting', ARRAY['scorecard to jsonb by jsonb(scorecard), e', 'jsonb to scorecard by scorecard(jsonb), e', 'rubric to jsonb by jsonb(rubric), e', 'jsonb to rubric by rubric(jsonb), e'], 'the casts, none of them implicit');
+SELECT set_eq('SELECT name FROM class WHERE opcdefault', ARRAY['btree scorecard_ops for scorecard', 'hash scorecard_hash_ops for scorecard', 'hash rubric_hash_ops for rubric'], 'the operator classes');
 SELECT * FROM finish();
 ROLLBACK;

@@ -18,13 +18,13 @@ SELECT is_empty($$SELECT name FROM aggregate WHERE aggkind <> 'n'$$, 'all are pl
 SELECT is_empty($$SELECT name FROM aggregate WHERE aggfinalmodify <> 'r' OR aggmfinalmodify <> 'r'$$, 'no final function changes its state');
 SELECT is_empty($$SELECT name FROM aggregate WHERE agginitval IS NOT NULL$$, 'a group without rows has no state');
 SELECT is_empty($$
-	SELECT name FROM aggregate WHERE proname !~ '_(state|merge)$' AND NOT (EXISTS (
+	SELECT name FROM aggregate WHERE proname !~ '_(state|merge)$' AND proname <> 'compile_rubric' AND NOT (EXISTS (
 		SELECT FROM aggregate s WHERE s.proname = aggregate.proname || '_state' AND s.pronargs = aggregate.pronargs AND s.aggtransfn = aggregate.aggtransfn) AND EXISTS (
 		SELECT FROM aggregate m WHERE m.proname = aggregate.proname || '_merge' AND m.aggtranstype = aggregate.aggtranstype AND m.aggfinalfn = aggregate.aggfinalfn))
-$$, 'each comes with _state and _merge');
-SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state', 'scorecard_agg_state', 'scorecard_accumulate_state']::name[], 'the state types');
+$$, 'each comes with _state and _merge, but the one over the rows of a scheme');
+SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state', 'scorecard_agg_state', 'scorecard_accumulate_state', '_jsonb']::name[], 'the state types');
 SELECT is_empty($$SELECT typname FROM state_type WHERE 0 IN (typinput, typoutput, typreceive, typsend)$$, 'have text and binary input and output');
-SELECT is_empty($$SELECT typname FROM state_type WHERE typlen <> -1 OR typalign <> 'd'$$, 'have any length, aligned for 64 bits');
+SELECT is_empty($$SELECT typname FROM state_type WHERE typname <> '_jsonb' AND (typlen <> -1 OR typalign <> 'd')$$, 'have any length, aligned for 64 bits');
 
 -- States of every shape, from every policy: rows 1 to 60 are small, then come long numbers and long lists.
 CREATE TEMP TABLE input AS

@@ -203,9 +203,9 @@ FROM (VALUES (4, 90.5), (2, NULL), (3, 80), (1, 70)) v(i, x) ORDER BY i;
 SELECT count(*) AS rows, count(*) FILTER (WHERE card::text = (SELECT '{' || string_agg('"' || m.i || '": ' || coalesce(trim_scale(m.x)::text, '"missing"'), ', ' ORDER BY m.i) || '}' FROM marks m WHERE m.g = t.g AND m.i BETWEEN t.i - 21 AND t.i)) AS ok
 FROM (SELECT g, i, scorecard_agg(i, x) OVER (PARTITION BY g ORDER BY i ROWS 3 PRECEDING) AS card FROM marks WHERE i < 190) t;
 
--- 10,000 items are a card, in whatever way it is made; 10,001 are none.
-CREATE TABLE limits AS SELECT scorecard_agg(i, i * 0.01) AS card, scorecard_agg_state(i, i * 0.01) AS state FROM generate_series(1, 10000) i;
-SELECT item_count(card), card -> 1 AS first, card -> 10000 AS last, card -> 10001 AS beyond, card::text::scorecard = card AS text, card::jsonb::scorecard = card AS jsonb, card || card = card AS merged,
+-- 32,767 items are a card, in whatever way it is made; 32,768 are none.
+CREATE TABLE limits AS SELECT scorecard_agg(i, i * 0.01) AS card, scorecard_agg_state(i, i * 0.01) AS state FROM generate_series(1, 32767) i;
+SELECT item_count(card), card -> 1 AS first, card -> 32767 AS last, card -> 32768 AS beyond, card::text::scorecard = card AS text, card::jsonb::scorecard = card AS jsonb, card || card = card AS merged,
 	card || '{"5000": "exempt"}' <> card AS changed, (SELECT sum(value) FROM items(card)) AS total, (SELECT scorecard_agg(item, value) = card FROM items(card)) AS again, pg_column_size(card) AS size FROM limits;
 SELECT scorecard_agg_merge(state) = min(card::text)::scorecard AS merged, scorecard_agg_merge(state::text::scorecard_agg_state) = min(card::text)::scorecard AS by_text FROM limits;
 
@@ -227,7 +227,7 @@ SELECT pg_temp.reading(input) FROM unnest(ARRAY[
 	'{"1": "ok"}', '{"1": "Missing"}', '{"1": "missing "}', '{"1": "missing:1"}', '{"1": "error"}', '{"1": "error:"}', '{"1": "error:-1"}', '{"1": "error:1.5"}', '{"1": "error:2147483648"}', '{"1": "error:7 "}', '{"1": "exempt}',
 	'{"1": 0.000000000000000000000000000000000000001}', '{"1": 1000000000000000000000000000000000000000}', '{"1": 10000000000.00000000000000000000000000001}', '{"1": 1, "2": 2, "1": 3}', '{"1": 1, "2": "计分卡"}'
 ]) AS input;
-SELECT pg_temp.reading('{' || string_agg('"' || i || '": 1', ',') || '}') FROM generate_series(1, 10001) i;
+SELECT pg_temp.reading('{' || string_agg('"' || i || '": 1', ',') || '}') FROM generate_series(1, 32768) i;
 -- Refused: values, items and statuses.
 SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$scorecard_agg(NULL, 1)$$,
@@ -243,7 +243,7 @@ SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$scorecard_agg(i, 1) FROM (VALUES (1), (9), (5), (9), (7), (7)) v(i)$$,
 	$$scorecard_agg(i % 5000 + 1, i) FROM generate_series(0, 9999) i$$,
 	$$scorecard_agg(1, NULL) FROM generate_series(1, 2)$$,
-	$$scorecard_agg(i, 1) FROM generate_series(1, 10001) i$$,
+	$$scorecard_agg(i, 1) FROM generate_series(1, 32768) i$$,
 	$$scorecard_agg(1, 2, 'OK')$$,
 	$$scorecard_agg(1, 2, '')$$,
 	$$scorecard_agg(1, 2, 'late')$$,
@@ -259,10 +259,10 @@ SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$scorecard_agg(-1, NULL, 'exempt')$$,
 	$$scorecard_agg(i, 1) OVER (ORDER BY o) FROM (VALUES (1, 1), (2, 2), (1, 3)) v(i, o)$$,
 	$$scorecard_agg_merge(s) FROM (SELECT scorecard_agg_state(1, 1) UNION ALL SELECT scorecard_agg_state(1, 1)) v(s)$$,
-	$$scorecard_agg_merge(s) FROM (SELECT scorecard_agg_state(i, 1) FROM generate_series(1, 10001) i GROUP BY i % 2) v(s)$$,
+	$$scorecard_agg_merge(s) FROM (SELECT scorecard_agg_state(i, 1) FROM generate_series(1, 32768) i GROUP BY i % 2) v(s)$$,
 	$$card || '{"0": 1}' FROM limits$$,
 	$$item_count('{"1": 1}' || card) FROM limits$$,
-	$$scorecard_merge('{"20000": 1}', card) FROM limits$$,
+	$$scorecard_merge('{"40000": 1}', card) FROM limits$$,
 	$$'{"1": null}'::jsonb::scorecard$$,
 	$$'{"1": 1e40}'::jsonb::scorecard$$,
 	$$'{"a": 1}'::jsonb::scorecard$$,

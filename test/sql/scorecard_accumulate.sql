@@ -111,9 +111,9 @@ SELECT count(*) AS rows, count(*) FILTER (WHERE item_count(s) > 0 AND s = (SELEC
 	AND m = (SELECT scorecard_mean(card, 2, 'half_up') FROM card c WHERE c.g = t.g AND c.period BETWEEN t.period - 3 AND t.period) AND l = (SELECT scorecard_last(card, at) FROM card c WHERE c.g = t.g AND c.period <= t.period)) AS same
 FROM (SELECT g, period, scorecard_sum(card) OVER w AS s, scorecard_mean(card, 2, 'half_up') OVER w AS m, scorecard_last(card, at) OVER (PARTITION BY g ORDER BY period) AS l FROM card WINDOW w AS (PARTITION BY g ORDER BY period ROWS 3 PRECEDING)) t;
 
--- 10,000 items.
-CREATE TABLE long AS SELECT q, timestamptz '2025-01-01' + q * interval '1 day' AS at, scorecard_agg(i, i * q) AS card FROM generate_series(1, 3) q, generate_series(1, 10000) i GROUP BY q;
-SELECT item_count(s), s -> 1 AS one, s -> 10000 AS ten_thousand, (SELECT sum(value) FROM items(s)) = 6 * 50005000 AS total, m -> 7 AS mean, l = (SELECT card FROM long WHERE q = 3) AS last FROM (SELECT scorecard_sum(card), scorecard_mean(card, 0, 'floor'), scorecard_last(card, at) FROM long) t(s, m, l);
+-- 32,767 items.
+CREATE TABLE long AS SELECT q, timestamptz '2025-01-01' + q * interval '1 day' AS at, scorecard_agg(i, i * q) AS card FROM generate_series(1, 3) q, generate_series(1, 32767) i GROUP BY q;
+SELECT item_count(s), s -> 1 AS one, s -> 32767 AS the_last, (SELECT sum(value) FROM items(s)) = 6 * 536854528::bigint AS total, m -> 7 AS mean, l = (SELECT card FROM long WHERE q = 3) AS last FROM (SELECT scorecard_sum(card), scorecard_mean(card, 0, 'floor'), scorecard_last(card, at) FROM long) t(s, m, l);
 
 -- In two workers.
 \set ECHO none

@@ -1,5 +1,5 @@
 # Nothing that SQL can call may crash the server or end in an internal error: support functions called by
-# hand, garbage for scorecards and the state types in text and binary, aggregates that others build on our functions.
+# hand, garbage for scorecards, rubrics and the state types in text and binary, aggregates that others build on our functions.
 #
 #   PERFEVAL_SEED   repeats a run
 use strict;
@@ -88,10 +88,26 @@ my %state_of = (
 );
 my @cards = (q('{}'), q('{"1": 1}'), q('{"1": -1.5, "2": "missing", "3": "error:7"}'), q('{"0": "exempt", "2147483647": 99999999999999999999999999999999999999}'),
 	q('{"5": -99999999999999999999999999999999999999, "70000": 0.00000000000000000000000000000000000001}'),
+	q('{"0": 1.5, "1000000001": 1, "1009999999": 1, "1010000003": 99999999999999999999999999999999999999, "1010000004": 9001.5, "1080000001": -0.5, "1090000000": 1, "1900000000": "missing", "2000000000": "error:1"}'),
 	q((SELECT scorecard_agg(i, i) FROM generate_series(1, 10000) i)), q((SELECT scorecard_agg(i, NULL) FROM generate_series(5000, 10001) i)));
+# a rubric of every rule, and small ones
+my $every = '{"rubric": 1, "label": "细则", "rounding": {"at": "node", "digits": 3, "mode": "half_even", "rank_basis": "rounded"}, "parameters": {"t": 5, "u": null}, "root": {"rule": "clamp", "low": 0, "high": 105, "children": [{"rule": "sum", "missing": "impute:1.5", "children": ['
+	. '{"rule": "weighted_mean", "node": 7, "total": 100, "missing": "renormalize:0.5", "children": [{"rule": "threshold", "weight": 60, "item": 1, "target": {"item": 2}, "full_points": 10, "penalty": 2, "step": 0.5, "min_points": null, "mode": "ceil"}, {"rule": "events", "weight": 40, "item": 2, "full_points": 10, "penalty": 5, "pending": {"item": 3}, "count_pending": "yes"}]},'
+	. '{"rule": "geometric_mean", "round": {"digits": 4}, "children": [{"rule": "given", "item": 1, "max": 9}, {"rule": "proportional", "weight": 3, "item": 2, "target": {"parameter": "t"}, "full_points": 10, "zero_target": "full"}]},'
+	. '{"rule": "harmonic_mean", "missing": "zero", "children": [{"rule": "interpolate", "item": 1, "xs": [0, 10], "ys": [0, 5]}, {"rule": "ordinal", "item": 1, "words": [{"word": "好", "points": 10}, {"word": "差", "points": 0}]}]},'
+	. '{"rule": "budget", "unused": "full", "children": [{"rule": "met", "weight": 5, "item": 1, "gt": 1, "le": 2, "points": 5}, {"rule": "bands", "weight": 2, "item": 5, "cuts": [3, 4], "points": [0, 5, 10]}, {"rule": "bands", "item": 1, "ranges": [{"ge": 4, "lt": 6, "points": 1}, {"points": 0}]}]},'
+	. '{"rule": "coefficient", "coefficient": {"node": 7}, "max_points": 20, "otherwise": 1, "children": [{"rule": "product", "missing": "strict", "children": [{"rule": "achievement", "item": 1, "base": {"item": 2}, "threshold": 5, "benchmark": 9}, {"rule": "improvement", "item": 1, "base": {"item": 2}, "rate": 2, "change": "relative"}]}]},'
+	. '{"rule": "deductions", "cap_total": 5, "children": [{"rule": "ceiling", "cap": 3, "limit": 1, "full_points": 0, "penalty": 3, "per": "point", "min_points": null, "items": [1, 2]}, {"rule": "timeliness", "item": 2, "due": {"parameter": "u"}, "full_points": 10, "penalty": 2}]},'
+	. '{"rule": "bonus", "children": [{"rule": "awards", "items": [1, 5], "cap_kind": 3}, {"rule": "minimum", "children": [{"rule": "constant", "points": 1}, {"rule": "normalise", "method": "zscore", "item": 1, "mean": 1, "deviation": 0}]}]},'
+	. '{"rule": "maximum", "children": [{"rule": "formula", "expression": "if(observed(item(5)), power(abs(item(1)), 1 / 3, 4), coalesce(node(7), ln(item(1) + 1, 2), exp(item(2), 2, floor)))"}]}]}]},'
+	. '"limits": [{"value": {"node": 0}, "ge": 1, "effect": "cap_tier", "tier": 3}, {"item": 2, "gt": 1, "lt": 9, "effect": "zero_score"}, {"item": 1, "le": 0, "effect": "ineligible", "for": "评优"}]}';
+my @rubrics = ($every, '{"rubric": 1, "root": {"rule": "constant", "points": 1}}', '{"rubric": 1, "rounding": {"at": "none"}, "root": {"rule": "product", "children": [{"rule": "given", "item": 1}, {"rule": "given", "item": 0}, {"rule": "formula", "expression": "item(1) / item(5)"}]}}',
+	'{"rubric": 1, "parameters": {"a": null}, "root": {"rule": "weighted_mean", "children": [{"rule": "given", "item": 1, "weight": {"parameter": "a"}}, {"rule": "given", "value": {"node": 1}, "node": 2}]}}');
 my %pool = (
 	scorecard => \@cards,
-	jsonb => [ map { "'$_'" } '{}', '{"1": 1.50}', '{"1": null}', '[]', '1', '"x"', '{"a": 1}', '{"1": 1e400}', '{"1": {}}', '{"-1": 1}', '{"1": "error:3", "01": 1}' ],
+	rubric => [ (map { "'$_'" } @rubrics), q(('{"rubric": 1, "root": {"rule": "sum", "children": [' || repeat('{"rule": "given", "item": 1}, ', 9998) || '{"rule": "given", "item": 2}]}}')) ],
+	'jsonb[]' => [ map { "ARRAY[$_]::jsonb[]" } '', 'NULL', q('1'), q('{"rule": "given", "item": 1}'), q('{"rule": "sum"}', '{"parent": 0}'), q('{"rule": "sum", "node": 0}', '{"rule": "given", "item": 1, "parent": 0}', '{"label": "x"}') ],
+	jsonb => [ map { "'$_'" } @rubrics, '{"t": 1}', '{"a": 1e40}', '{"a": null}', '{"rule": "given", "item": 1}', '{}', '{"1": 1.50}', '{"1": null}', '[]', '1', '"x"', '{"a": 1}', '{"1": 1e400}', '{"1": {}}', '{"-1": 1}', '{"1": "error:3", "01": 1}' ],
 	'timestamp with time zone' => [ map { "'$_'" } '2025-01-01', 'infinity', '-infinity', '4713-01-01 BC', '294276-12-31' ],
 	numeric => [ qw(0 1 -1 0.5 100 1e-16000 1e130000), "'NaN'", "'Infinity'", "'-Infinity'", "repeat('9', 100000)" ],
 	integer => [qw(0 1 -1 2 2147483647 -2147483648)],
@@ -117,7 +133,8 @@ SQL
 	my ($kind, $name, $types) = split /\|/;
 	my @types = split /;/, $types;
 	my $window = $kind eq 'w' ? " OVER (ORDER BY n) FROM generate_series(1, 3) n" : $kind eq 'a' ? ' FROM generate_series(1, 3)' : '';
-	my $calls = $kind eq 'support' ? \%support : $kind eq 'io' ? \%io : \%plain;
+	# harmless outside an aggregate: its state is an array
+	my $calls = $kind eq 'support' && $name ne 'compile_rubric_final' ? \%support : $kind eq 'io' ? \%io : \%plain;
 	$calls->{"SELECT $name(" . join(', ', map { "NULL::$_" } @types) . ")$window"} = 1 unless $types =~ /internal/;
 	$calls->{"SELECT $name(" . join(', ', ('NULL') x @types) . ")$window"} = 1 if $types =~ /internal/;
 	next if $types =~ /internal/;
@@ -135,7 +152,7 @@ still_up('calls by hand');
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");
 like($message, qr/unrecognized effect: "(全)+\.\.\./, 'a long word is cut between characters');
 
-# ---- garbage for scorecards and the state types, as text
+# ---- garbage for scorecards, rubrics and the state types, as text
 
 # The aggregate that merges a state; that of cards over periods stands in the state.
 sub merge_of
@@ -155,16 +172,30 @@ my %valid = (
 		'(max,0,half_up,{1},{"2147483647": 99999999999999999999999999999999999999})', '(last,0,half_up,{794102400000000,-63072000000000!},{"1": 1, "2": "exempt"})' ],
 );
 $valid{scorecard} = $valid{scorecard_agg_state};
+$valid{rubric} = \@rubrics;
+my @json = ('"rule"', '"sum"', '"limit"', '"node": 0, ', '"children": [', '{"node": 2}', '{"item": 3}', '{"parameter": "t"}', '"weight": 0, ', '"cap": 1, ', '"round": {"digits": 0}, ', '"missing": "strict", ', 'null', '[]', '1.5', 'true', "\\u0000", 'power(', 'node(', '170141183460469231731687303715884105728');
 sub mutated
 {
 	my ($text) = @_;
 	for (0 .. int rand 3)
 	{
 		my $at = int rand(length($text) + 1);
-		my $new = pick(split(//, '0123456789.,,(){}-+:eE NaIxy"!'), '00000000', '99999999999999999999', '2147483647', '9223372036854775807', '-1', '0.0000000000000000000000000', 'NaN', ',,', '{}', "\x{1}");
+		my $new = pick(($text =~ /rubric/ ? @json : ()), split(//, '0123456789.,,(){}-+:eE NaIxy"!'), '00000000', '99999999999999999999', '2147483647', '9223372036854775807', '-1', '0.0000000000000000000000000', 'NaN', ',,', '{}', "\x{1}");
 		substr($text, $at, pick(0, 0, 1, 1, 2, 5)) = $new if $at < length $text;
 		substr($text, $at) = '' if rand() < 0.1;
 	}
+	my $whole = $text;	# half a character would not even be read
+	return utf8::decode($whole) ? $text : mutated($_[0]);
+}
+# Another number or word, so that more of it is read.
+sub changed
+{
+	my ($text) = @_;
+	my @places;
+	push @places, [ $-[0], length $& ] while $text =~ /(?<=[ \[(])-?\d[\d.]*|(?<=: )"\w+"/g;
+	my ($at, $length) = @{ pick(@places) };
+	substr($text, $at, $length) = substr($text, $at, 1) eq '"' ? pick(map { "\"$_\"" } qw(sum product weighted_mean harmonic_mean minimum budget bonus floor ceil lower full scale strict zero renormalize impute:-3 node none final half_up))
+		: pick(0, 1, 2, 7, -1, 0.5, '0.00000000000000000000000000000000000001', '170141183460469231731687303715884105727', 1000, 30, 3);
 	return $text;
 }
 for my $type (sort keys %valid)
@@ -172,6 +203,7 @@ for my $type (sort keys %valid)
 	my (%read, %used);
 	my @good = @{ $valid{$type} };
 	my @tries = (@good, map { mutated(pick(@good)) } 1 .. 400);
+	push @tries, map { my $text = pick(@good); $text = changed($text) for 0 .. int rand 2; $text } 1 .. 400 if $type eq 'rubric';
 	push @tries, "(zero,$long,1,)", "(zero,1,$long,)", "(impute:1e131071,1,1,1)", "(zero,1,0.$long,)", '(' x 100_000, '{' x 100_000, "(0,1,0.$long,1,3,255,{75},{95})", "(1,3,240,{70\xef\xbc\x90},{90})",
 		"{\"1\": $long}", "{\"1\": 0.$long}", "{\"1\": 1.5" . '0' x 200_000 . '}', '{"' . '0' x 200_000 . '1": 1}', '{"1":' . ' ' x 200_000 . '1}', "{\"1\": \"error:$long\"}", '{"1": ' x 50_000, "(sum,0,half_up,{$long},{\"1\": 1})", "(sum,0,half_up,{1},{\"1\": $long})", '(sum,0,half_up,{' . '1,' x 100_000 . '1},{"1": 1})';
 	for my $text (@tries)
@@ -186,6 +218,14 @@ for my $type (sort keys %valid)
 			$used{"SELECT scorecard_$fold FROM (VALUES ('$quoted'::scorecard), ('$quoted'), ('$other')) v(s), generate_series(1, 3)"} = 1;
 			$used{"SELECT 1 / ((s || s) = s AND (SELECT scorecard_agg(item, coalesce(value, code), status) IS NOT DISTINCT FROM nullif(s, '{}') FROM items(s)) AND s::jsonb::scorecard = s)::int FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
 		}
+		elsif ($type eq 'rubric')
+		{
+			my $card = pick(@cards);
+			$used{"SELECT score(c, r), rank_basis(c, r), score(evaluate(c, r)), flags(evaluate(c, r)), rubric_hash(r) FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
+			$used{"SELECT 1 / (r::jsonb::rubric = r AND with_parameters(r, '{}') = r AND reweight(r, 0, 7) = reweight(reweight(r, 0, 8), 0, 7))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;
+			$used{"SELECT 1 / ((SELECT compile_rubric(spec) FROM rubric_rows(r)) = r AND NOT EXISTS (SELECT FROM rubric_diff(r, r)))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;
+			$used{"SELECT 1 / ((SELECT sum(points) FROM explain(c, r)) IS NOT DISTINCT FROM score(c, r) AND (SELECT count(*) FROM lint(r)) >= 0)::int FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
+		}
 		else
 		{
 			my $merge = merge_of($type, $text);
@@ -194,29 +234,39 @@ for my $type (sort keys %valid)
 		}
 		$used{"SELECT 1 / (s::text::${type}::text = s::text AND ${type}_send(s) = ${type}_send(s::text::$type))::int FROM (SELECT '$quoted'::$type) v(s)"} = 1;
 	}
-	only_states(attempt(sort keys %read), qr/^(00000|22...|54...)$/, "$type from garbage text");
+	my $read = attempt(sort keys %read);
+	only_states($read, qr/^(00000|22...|54...)$/, "$type from garbage text");
+	if ($type eq 'rubric')
+	{
+		# what compiles never raises, whatever the card
+		my @compiled = grep { $read->{$_} eq '00000' } sort keys %read;
+		cmp_ok(scalar @compiled, '>=', 2 * @good, 'garbage that compiles');
+		only_states(attempt(map { my $r = s/^SELECT //r; map { "SELECT evaluate($_, $r), count(*) FROM explain($_, $r)" } @cards } @compiled), qr/^00000$/, 'rubrics do not raise on data');
+	}
 	only_states(attempt(sort keys %used), qr/^(00000|22(?!012)...|54...|21...)$/, "$type read from garbage can be used");
 	still_up("garbage text of $type");
 }
 
 # ---- and as binary: COPY files with bytes changed, cut, and added
 
-my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r', scorecard_agg_state => 'a', scorecard_accumulate_state => 'c', scorecard => 'k');
+my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r', scorecard_agg_state => 'a', scorecard_accumulate_state => 'c', scorecard => 'k', rubric => 'u');
 my $columns = join ', ', map { "$column{$_} $_" } sort keys %column;
 # the state types' binary form is their text; a card has one of its own, at every width
 query($database, <<"SQL");
 CREATE TABLE state ($columns);
-INSERT INTO state (w, t, r, a, c, k) VALUES ($state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0], $state_of{scorecard_agg_state}[1], $state_of{scorecard_accumulate_state}[1], $cards[2]);
+INSERT INTO state (w, t, r, a, c, k, u) VALUES ($state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0], $state_of{scorecard_agg_state}[1], $state_of{scorecard_accumulate_state}[1], $cards[2], '$rubrics[3]');
 \\copy state TO '$folder/good0' (FORMAT binary)
-UPDATE state SET w = NULL, t = NULL, r = NULL, a = NULL, c = NULL, k = $cards[2];
+UPDATE state SET w = NULL, t = NULL, r = NULL, a = NULL, c = NULL, u = NULL, k = $cards[2];
 \\copy state TO '$folder/good1' (FORMAT binary)
 UPDATE state SET k = $cards[3];
 \\copy state TO '$folder/good2' (FORMAT binary)
 UPDATE state SET k = '{"1": 4294967296.5, "3": "not_applicable", "4": 0}';
 \\copy state TO '$folder/good3' (FORMAT binary)
+UPDATE state SET k = NULL, u = '$every';
+\\copy state TO '$folder/good4' (FORMAT binary)
 TRUNCATE state;
 SQL
-my @good = map { slurp("$folder/good$_") } 0 .. 3;
+my @good = map { slurp("$folder/good$_") } 0 .. 4;
 my $files = 600;
 my $copies = "\\set VERBOSITY verbose\n";
 for my $n (1 .. $files)
@@ -254,12 +304,45 @@ for my $type (sort keys %column)
 	{
 		my ($id, $text) = split / /, $_, 2;
 		push @uses, "SELECT 1 / ($column\::text::$type\::text = $column\::text)::int FROM state WHERE id = $id";
-		push @uses, $type eq 'scorecard' ? ("SELECT 1 / ($column\::text::scorecard = $column AND $column || $column = $column AND $column\::jsonb::scorecard = $column)::int FROM state WHERE id = $id", "SELECT items($column), scorecard_sum($column) OVER () FROM state WHERE id = $id")
+		push @uses, $type eq 'rubric' ? "SELECT 1 / ($column\::jsonb::rubric = $column AND (SELECT sum(points) FROM explain($cards[1], $column)) IS NOT DISTINCT FROM score($cards[1], $column))::int FROM state WHERE id = $id"
+			: $type eq 'scorecard' ? ("SELECT 1 / ($column\::text::scorecard = $column AND $column || $column = $column AND $column\::jsonb::scorecard = $column)::int FROM state WHERE id = $id", "SELECT items($column), scorecard_sum($column) OVER () FROM state WHERE id = $id")
 			: "SELECT " . merge_of($type, $text) . "($column) FROM (SELECT * FROM state WHERE id = $id) s, generate_series(1, 3)";
 	}
 }
 only_states(attempt(@uses), qr/^(00000|22(?!012)...|21...)$/, 'what was let in can be used');
 still_up('binary garbage');
+
+# ---- a stored rubric with bytes changed and its checksum made to fit: refused as damaged, or as good as any
+
+query($database, 'CREATE CAST (bytea AS rubric) WITHOUT FUNCTION; CREATE CAST (rubric AS bytea) WITHOUT FUNCTION;');
+sub with_checksum
+{
+	my ($data) = @_;
+	my $crc = 0xffffffff;
+	for my $byte (unpack 'C*', substr $data, 4)
+	{
+		$crc ^= $byte;
+		$crc = $crc & 1 ? $crc >> 1 ^ 0x82f63b78 : $crc >> 1 for 1 .. 8;
+	}
+	return pack('V', $crc ^ 0xffffffff) . substr $data, 4;
+}
+my @stored = map { pack 'H*', query($database, "SELECT encode('$_'::rubric::bytea, 'hex')") } @rubrics;
+is_deeply([ map { with_checksum($_) } @stored ], \@stored, 'the checksum is known here');
+my @forged;
+for (1 .. 400)
+{
+	my $bad = pick(@stored);
+	for (0 .. int rand 3)
+	{
+		my $at = 4 + int rand(length($bad) - 4);
+		substr($bad, $at, 1) = chr(rand() < 0.5 ? ord(substr $bad, $at, 1) ^ 1 << int rand 8 : pick(0, 1, 2, 3, 127, 255, int rand 256));
+	}
+	push @forged, sprintf "'\\x%s'::bytea::rubric", unpack 'H*', with_checksum($bad);
+}
+my $forged = attempt(map { my $r = $_; map { "SELECT $_" =~ s/\bR\b/$r/gr } 'R::text', "evaluate($cards[2], R)", "count(*) FROM explain($cards[1], R)", 'count(*) FROM lint(R)' } @forged);
+only_states($forged, qr/^(00000|XX001|22P02|22023|22021)$/, 'forged rubrics');
+cmp_ok(scalar(grep { $_ eq 'XX001' } values %$forged), '>', 400, 'most of them are damaged');
+still_up('forged rubrics');
 
 # ---- aggregates of others, built on our functions
 
@@ -302,6 +385,7 @@ my @built = (
 	[ 'scorecard, timestamptz', q(sfunc = scorecard_last_trans, stype = scorecard_accumulate_state, initcond = '(last,0,half_up,{9223372036854775807!},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
 	[ 'scorecard_accumulate_state', q(sfunc = scorecard_accumulate_combine, stype = scorecard_accumulate_state, finalfunc = scorecard_accumulate_final) ],
 	[ 'scorecard_accumulate_state', q(sfunc = scorecard_mean_merge_trans, stype = scorecard_accumulate_state, initcond = '(mean,2,half_even,{1},{"2": "exempt"})', finalfunc = scorecard_accumulate_final) ],
+	[ 'jsonb', 'sfunc = array_append, stype = jsonb[], finalfunc = compile_rubric_final, initcond = \'{"{\\"label\\": 7}"}\'' ],
 	[ 'recognition_coefficient_state', "sfunc = recognition_coefficient_combine, stype = recognition_coefficient_state, initcond = '(0,1,0.5,1,2305843009213693951,255,{75},{95})', finalfunc = recognition_coefficient_final" ],
 );
 my %call_of = (
@@ -310,6 +394,7 @@ my %call_of = (
 	'numeric, numeric, text' => [ "x, 1, 'strict'", "x, 1, 'zero'", 'x, 1, NULL' ],
 	'weighted_score_state' => [ 'NULL', map { "${_}::weighted_score_state" } @{ $state_of{weighted_score_state} } ],
 	'numeric' => [ 'x', 'NULL', "'NaN'", 'x * 1e30' ],
+	'jsonb' => [ 'NULL', q('{"rule": "given", "item": 1}'), q(jsonb_build_object('node', x - 1, 'rule', 'sum', 'parent', nullif(x - 2, -1))) ],
 	'numeric, integer' => [ 'x, 1', 'x, 0', 'x, -1', 'x, NULL' ],
 	'trimmed_mean_state' => [ 'NULL', "'(1,2305843009213693951,0,{0},{0})'", map { "${_}::trimmed_mean_state" } @{ $state_of{trimmed_mean_state} } ],
 	'numeric, numeric, numeric, numeric' => [ 'x, x, 0, 1', 'x, x, 0, 2', 'x, NULL, NULL, 1' ],

@@ -46,6 +46,21 @@ SELECT unit, perfeval.scorecard_sum(card) AS s, perfeval.scorecard_mean(card, 0,
 CREATE VIEW from_card_states AS
 SELECT unit, perfeval.scorecard_sum_merge(s) AS s, perfeval.scorecard_mean_merge(m) AS m, perfeval.scorecard_min_merge(n) AS n, perfeval.scorecard_max_merge(x) AS x, perfeval.scorecard_last_merge(l) AS l FROM card_rollup GROUP BY unit;
 CREATE VIEW same_card AS SELECT a.unit, b.unit AS other FROM card a JOIN card b ON a.card OPERATOR(perfeval.=) b.card AND (a.unit, a.period) < (b.unit, b.period);
+-- rubrics: in a column with an index, generated, checked, as default and as domain, in views; some outside the row
+CREATE DOMAIN checked_rubric AS perfeval.rubric CHECK ((VALUE::jsonb ->> 'rubric') = '1');
+CREATE TABLE rubric (version int PRIMARY KEY, rubric perfeval.rubric NOT NULL DEFAULT '{"rubric": 1, "root": {"rule": "直接评分", "item": 2}}', checked checked_rubric, points numeric GENERATED ALWAYS AS (perfeval.score('{"1": 93, "2": 70, "3": 1}', rubric)) STORED, CHECK (perfeval.score('{}', rubric) IS NULL));
+INSERT INTO rubric (version) VALUES (1);
+INSERT INTO rubric (version, rubric) VALUES
+	(2, '{"rubric": 1, "label": "细则 \"二\"", "rounding": {"at": "node", "digits": 3, "mode": "half_even", "rank_basis": "rounded"}, "parameters": {"t": 95, "u": null}, "root": {"rule": "weighted_mean", "missing": "renormalize:0.5", "children": [{"rule": "threshold", "node": 20, "label": "清扫率", "weight": 60.50, "item": 1, "target": {"parameter": "t"}, "full_points": 100, "penalty": 2, "min_points": null, "mode": "ceil"}, {"rule": "bands", "weight": 40, "item": 2, "ranges": [{"以上": 80, "points": 5}, {"points": 0.125}]}]}, "limits": [{"label": "否决", "item": 3, "ge": 2, "effect": "zero_score"}]}'),
+	(3, '{"rubric": 1, "root": {"rule": "geometric_mean", "round": {"digits": 30}, "children": [{"rule": "given", "item": 1}, {"rule": "formula", "expression": "power(item(2), 0.5, 4) + 1"}]}}');
+INSERT INTO rubric (version, rubric) SELECT 10 + n, ('{"rubric": 1, "root": {"rule": "sum", "children": [' || string_agg(format('{"rule": "given", "item": %s, "label": "第%s项"}', i, i), ', ') || ']}}')::perfeval.rubric FROM generate_series(1, 3) n, generate_series(1, n * 500) i GROUP BY n;
+UPDATE rubric SET checked = rubric WHERE version > 1;
+CREATE INDEX ON rubric USING hash (rubric);
+CREATE INDEX evaluated ON card (perfeval.score(card, '{"rubric": 1, "root": {"rule": "given", "item": 2, "label": "二"}}'));
+CREATE VIEW result AS SELECT unit, period, version, perfeval.evaluate(card, rubric) AS result, perfeval.rank_basis(card, rubric) AS basis FROM card, rubric WHERE version < 10;
+CREATE VIEW lines AS SELECT unit, e.* FROM card, perfeval.explain(card, '{"rubric": 1, "root": {"rule": "sum", "label": "合计", "children": [{"rule": "given", "item": 1}, {"rule": "constant", "points": 0.50}]}}') AS e WHERE period = 1;
+CREATE VIEW rubric_row AS SELECT version, r.* FROM rubric, perfeval.rubric_rows(rubric) AS r;
+CREATE VIEW compiled AS SELECT version, perfeval.compile_rubric(spec) AS rubric FROM rubric_row GROUP BY version;
 CREATE VIEW from_marks AS
 SELECT unit, perfeval.weighted_score(x, w) AS score, perfeval.weighted_score(x, w, 'impute:60.50') AS imputed, perfeval.trimmed_mean(x, 2) AS mean, perfeval.recognition_coefficient(percent, percent, 0.8, 1.2, 3) AS coefficient
 FROM mark GROUP BY unit;
@@ -59,6 +74,8 @@ SQL
 is(query($from, 'SELECT count(*) FROM from_marks m JOIN from_states s USING (unit) WHERE ROW(m.score::text, m.imputed::text, m.mean::text, m.coefficient::text) = ROW(s.score::text, s.imputed::text, s.mean::text, s.coefficient::text)'),
 	40, 'states answer as the marks do');
 is(query($from, 'SELECT count(*) FROM from_cards c JOIN from_card_states s USING (unit) WHERE ROW(c.s::text, c.m::text, c.n::text, c.x::text, c.l::text) = ROW(s.s::text, s.m::text, s.n::text, s.x::text, s.l::text)'), 41, 'and as the cards do');
+
+is(query($from, 'SELECT count(*) FROM compiled c JOIN rubric r USING (version) WHERE c.rubric OPERATOR(perfeval.=) r.rubric'), 6, 'rubrics are what their rows compile to');
 
 # Everything there is to ask, as text.
 my $answers = <<'SQL';
@@ -76,10 +93,19 @@ SELECT unit, perfeval.scorecard_agg_merge(a) FROM card_parts GROUP BY unit ORDER
 SELECT * FROM from_cards ORDER BY unit;
 SELECT * FROM from_card_states ORDER BY unit;
 SELECT * FROM same_card ORDER BY 1, 2;
+SELECT * FROM rubric ORDER BY version;
+SELECT version, md5(perfeval.rubric_send(rubric)), perfeval.rubric_hash(rubric) FROM rubric ORDER BY version;
+SELECT * FROM result ORDER BY unit, period, version;
+SELECT * FROM lines ORDER BY unit, node, label;
+SELECT * FROM rubric_row WHERE version < 10 ORDER BY version, path;
+SELECT version, c.rubric OPERATOR(perfeval.=) r.rubric FROM compiled c JOIN rubric r USING (version) ORDER BY version;
+SELECT viewname, definition FROM pg_views WHERE schemaname = 'public' ORDER BY viewname;
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname;
 SET enable_seqscan = off;
 SELECT unit, period FROM card WHERE card OPERATOR(perfeval.=) '{"1": "missing", "2": 1.5}' ORDER BY 1, 2;
 SELECT n FROM long_card WHERE perfeval.scorecard_value(card, 7) = 0.14;
+SELECT version FROM rubric WHERE rubric OPERATOR(perfeval.=) '{"rubric": 1, "root": {"rule": "given", "item": 2}}';
+SELECT count(*) FROM card WHERE perfeval.score(card, '{"rubric": 1, "root": {"rule": "given", "item": 2, "label": "二"}}') > 50;
 RESET enable_seqscan;
 SELECT nspacl, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'perfeval';
 SQL
@@ -132,6 +158,12 @@ CREATE TABLE copy_rollup (LIKE card_rollup);
 SELECT concat_ws(' ', (SELECT count(*) FROM card), (SELECT count(*) FROM card a JOIN copy_card b USING (unit, period) WHERE (a.card::text, a.filled::text, a.first) IS NOT DISTINCT FROM (b.card::text, b.filled::text, b.first) AND a.card OPERATOR(perfeval.=) b.card),
 	(SELECT count(*) FROM long_card), (SELECT count(*) FROM long_card a JOIN copy_long b USING (n) WHERE a.card OPERATOR(perfeval.=) b.card),
 	(SELECT count(*) FROM card_rollup), (SELECT count(*) FROM card_rollup a JOIN copy_rollup b USING (unit, part) WHERE (a.s::text, a.m::text, a.n::text, a.x::text, a.l::text) IS NOT DISTINCT FROM (b.s::text, b.m::text, b.n::text, b.x::text, b.l::text)));
+SQL
+is(query($from, <<"SQL"), '6 6', 'binary COPY of rubrics');
+\\copy rubric (version, rubric, checked) TO '$folder/rubric' (FORMAT binary)
+CREATE TABLE copy_rubric (LIKE rubric INCLUDING ALL);
+\\copy copy_rubric (version, rubric, checked) FROM '$folder/rubric' (FORMAT binary)
+SELECT count(*) || ' ' || count(*) FILTER (WHERE r.rubric OPERATOR(perfeval.=) c.rubric AND r.points IS NOT DISTINCT FROM c.points AND r.checked::text IS NOT DISTINCT FROM c.checked::text) FROM rubric r JOIN copy_rubric c USING (version);
 SQL
 for my $storage (qw(PLAIN MAIN EXTERNAL EXTENDED))
 {

@@ -10,6 +10,8 @@ use Test::More;
 my $marks = 'FROM (VALUES (90, 4), (80, 4), (70, 2)) v(x, w)';
 my $experts = 'FROM (VALUES (80, 70), (90, 80), (100, 90)) v(d, a)';
 my $cards = q[FROM (VALUES ('{"1": 3}'::scorecard, '2025-01-01'::timestamptz), ('{"1": 2}', '2025-02-01')) v(card, at)];
+my $rubric = '{"rubric": 1, "root": {"rule": "weighted_mean", "children": [{"rule": "given", "item": 1, "weight": 2}, {"rule": "given", "item": 2}]}}';
+my $canonical = '{"rubric": 1, "root": {"node": 0, "rule": "weighted_mean", "children": [{"node": 1, "rule": "given", "weight": 2, "item": 1}, {"node": 2, "rule": "given", "item": 2}]}}';
 my %call = (
 	'weighted_score/2' => ["trim_scale(weighted_score(x, w)) $marks", '82'],
 	'weighted_score/3' => ["trim_scale(weighted_score(x, w, 'zero')) $marks", '82'],
@@ -74,6 +76,24 @@ my %call = (
 	(map { ("scorecard $_ scorecard" => [qq('{"1": 1.5}'::scorecard $_ '{"1": 1.50}'), /=/ ? 't' : 'f']) } qw(< <= > >=)),
 	'scorecard to jsonb' => [q('{"2": 1.50}'::scorecard::jsonb), '{"2": 1.5}'],
 	'jsonb to scorecard' => [q('{"2": 1.50}'::jsonb::scorecard), '{"2": 1.5}'],
+	'rubric/1' => [qq(rubric('$rubric'::jsonb)), $canonical],
+	'score/1' => [q(score('{"0": 81, "1": 90}')), '81'],
+	'score/2' => [qq(score('{"1": 90, "2": 60}', '$rubric')), '80'],
+	'evaluate/2' => [qq(evaluate('{"1": 90, "2": 60}', '$rubric')), '{"0": 80, "1": 90, "2": 60}'],
+	'rank_basis/1' => [q(rank_basis('{"0": 81, "2000000000": 80.5}')), '80.5'],
+	'rank_basis/2' => [qq(rank_basis('{"1": 90, "2": 60}', '$rubric')), '80'],
+	'flags/1' => [q(flags('{"0": 0, "1040000003": 1}')), '(3,zero_score,1,"the score is 0")'],
+	'explain/2' => [qq(sum(points) FROM explain('{"1": 90, "2": 60}', '$rubric')), '80'],
+	'lint/1' => [qq(count(*) > 0 FROM lint('$rubric')), 't'],
+	'reweight/3' => [qq(score('{"1": 90, "2": 60}', reweight('$rubric', 1, 1))), '75'],
+	'with_parameters/2' => [qq(with_parameters('$rubric', '{}')), $canonical],
+	'compile_rubric/1' => [qq(compile_rubric(spec) FROM rubric_rows('$rubric')), $canonical],
+	'rubric_rows/1' => [qq(count(*) FROM rubric_rows('$rubric')), '4'],
+	'rubric_diff/2' => [qq(rubric_diff('$rubric', reweight('$rubric', 1, 1))), '(1,/1,changed,weight,2,1)'],
+	'rubric = rubric' => [qq('$rubric'::rubric = '$canonical'), 't'],
+	'rubric <> rubric' => [qq('$rubric'::rubric <> '$canonical'), 'f'],
+	'rubric to jsonb' => [qq('$rubric'::rubric::jsonb -> 'root' -> 'rule'), '"weighted_mean"'],
+	'jsonb to rubric' => [qq('$rubric'::jsonb::rubric), $canonical],
 	'prededuct_refund/4' => ['prededuct_refund(2, 1)', '1.6'],
 	'prededuct_refund/7' => [q(prededuct_refund(2, 1, 'full', 0.80, '2025-11-30', '2026-02-28')), '1.6'],
 );
