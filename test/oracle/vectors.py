@@ -3,6 +3,7 @@ from datetime import date
 from itertools import permutations
 
 import cards
+import vectors_rubrics
 from aggregates import recognition_coefficient, trimmed_mean, weighted_score
 from pgnum import (Num, ONE, Refused, core_division, division_scale, exact, num, nums, quotient)
 from quotas import allocate_amount, forced_distribution, place, seat_quota, tier_carry, tier_quota
@@ -282,6 +283,6 @@ def scorecards(r):
 def run():
     report = Report()
     for group in (numbers, thresholds, proportions_and_events, weighted, recognition, bands,
-                  refunds, seats, carries, ties, scorecards):
+                  refunds, seats, carries, ties, scorecards, *vectors_rubrics.GROUPS):
         group(report)
     return report

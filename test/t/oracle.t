@@ -4,6 +4,7 @@
 # Python works out what to expect (it never sees the engine), the server compares. Needs a
 # running server in PGHOST etc. (tools/server.sh run prove test/t/oracle.t) and python3.
 #   PERFEVAL_ORACLE_CASES   how many cases, over all families (100000)
+#   PERFEVAL_RUBRIC_CASES   how many pairs of a rubric and a card (as PERFEVAL_ORACLE_CASES)
 #   PERFEVAL_SEED           repeats a run
 #   PERFEVAL_ORACLE_KEEP    leave the database and the case files, and say where they are
 use strict;
@@ -16,6 +17,7 @@ use Test::More;
 my $oracle = File::Spec->rel2abs(dirname(__FILE__) . '/../oracle/oracle.py');
 my $python = $ENV{PYTHON} || 'python3';
 my $cases = $ENV{PERFEVAL_ORACLE_CASES} || 100_000;
+my $rubric_cases = $ENV{PERFEVAL_RUBRIC_CASES} || $cases;
 my $keep = $ENV{PERFEVAL_ORACLE_KEEP};
 my $folder = tempdir('perfeval-oracle-XXXXXX', TMPDIR => 1, CLEANUP => !$keep);
 my $database = "perfeval_oracle_$$";
@@ -458,6 +460,145 @@ SQL
 				   OVER (PARTITION BY id $chain{$_}) AS t FROM ${function}_rows WHERE chain = '$_') AS s GROUP BY id"
 			} sort keys %chain), "SET work_mem = '$memory';");
 	}
+}
+
+# ------------------------------------------------------------------ rubrics
+
+# Rubrics come with some cards each. Two makers write them in chunks, which are compared, and
+# thrown away, while the makers go on. A rubric is used both as it was read and as it reads its
+# own text.
+my $set_up = <<'SQL';
+CREATE UNLOGGED TABLE rubric_texts (number int PRIMARY KEY, input text);
+CREATE UNLOGGED TABLE rubrics (number int PRIMARY KEY, rubric rubric, again rubric, refusal text);
+CREATE UNLOGGED TABLE rubric_cases (id int PRIMARY KEY, number int, card scorecard,
+  results text, score text, rank_basis text, lines text);
+CREATE UNLOGGED TABLE wrong (what text, id int, number int, got text, expected text);
+
+CREATE FUNCTION read_rubrics() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  t rubric_texts;
+  r rubric;
+BEGIN
+  FOR t IN SELECT * FROM rubric_texts LOOP
+    BEGIN
+      r := t.input::rubric;
+      INSERT INTO rubrics VALUES (t.number, r, r::text::rubric);
+    EXCEPTION WHEN OTHERS THEN
+      INSERT INTO rubrics VALUES (t.number, NULL, NULL, SQLERRM);
+    END;
+  END LOOP;
+END $$;
+
+CREATE FUNCTION compare_rubrics() RETURNS void LANGUAGE sql AS $$
+INSERT INTO wrong
+SELECT 'read', NULL::int, number, refusal, 'a rubric' FROM rubrics WHERE refusal IS NOT NULL
+UNION ALL
+SELECT 'text', NULL::int, number, again::text, rubric::text FROM rubrics WHERE again::text IS DISTINCT FROM rubric::text;
+INSERT INTO wrong
+SELECT what, id, number, got, expected
+  FROM rubric_cases AS c
+  JOIN (SELECT number, unnest(ARRAY[0, 1]) AS odd, unnest(ARRAY[rubric, again]) AS rubric
+          FROM rubrics WHERE refusal IS NULL OFFSET 0) AS r USING (number),
+  LATERAL (SELECT evaluate(card, r.rubric) AS results OFFSET 0) AS e,
+  LATERAL (VALUES
+    ('evaluate', e.results::text, c.results),
+    ('score', score(card, r.rubric)::text, c.score),
+    ('score of the results', score(e.results)::text, c.score),
+    ('rank_basis', rank_basis(card, r.rubric)::text, c.rank_basis),
+    ('rank_basis of the results', rank_basis(e.results)::text, c.rank_basis),
+    ('sum of the lines', (SELECT trim_scale(sum(points))::text FROM explain(card, r.rubric)), c.score),
+    ('lines', CASE WHEN c.lines IS NOT NULL THEN (
+       SELECT coalesce(string_agg(node || CASE WHEN label LIKE 'effect of %' THEN 'e=' ELSE 'n=' END || trim_scale(points),
+                                  ' ' ORDER BY ordinality), '')
+         FROM explain(card, r.rubric) WITH ORDINALITY WHERE points IS NOT NULL) END, c.lines)
+  ) AS w(what, got, expected)
+ WHERE id % 2 = odd AND got IS DISTINCT FROM expected;
+$$;
+SQL
+my @compared = ('read', 'text', 'evaluate', 'score', 'score of the results', 'rank_basis', 'rank_basis of the results',
+	'sum of the lines', 'lines');
+
+# What differs in the tables as they are, as { what => [how many, the shortest of them] }.
+sub wrong_rubrics {
+	my ($ok, $output) = psql('TRUNCATE wrong; SELECT compare_rubrics();');
+	my %wrong;
+	if (!$ok) {
+		$wrong{evaluate} = [1, $output];
+		return \%wrong;
+	}
+	for my $what (split /\n/, must('SELECT DISTINCT what FROM wrong')) {
+		my ($count, $text) = split /\n/, must(<<"SQL"), 2;
+SELECT count(*) FROM wrong WHERE what = '$what';
+SELECT format(E'rubric %s, case %s: got %s\n expected %s\n card %s\n of %s', number, id, left(coalesce(got, 'NULL'), 1000),
+              left(coalesce(expected, 'NULL'), 1000), left(card::text, 1000), left(input, 3000))
+  FROM wrong AS w JOIN rubric_texts USING (number) LEFT JOIN rubric_cases AS c USING (id, number) WHERE what = '$what'
+  ORDER BY length(input), number, id LIMIT 3;
+SQL
+		$wrong{$what} = [$count, $text];
+	}
+	return \%wrong;
+}
+
+# Wrong answers are planted here too; gives whether these cases are found, and no others.
+sub planted_rubrics {
+	my $found = must(<<'SQL');
+BEGIN;
+CREATE TEMP TABLE plant AS
+  SELECT max(id) AS digit, min(id) AS flag, min(id) FILTER (WHERE score <> '0') AS score,
+         max(id) FILTER (WHERE rank_basis <> score) AS rank_basis,
+         min(id) FILTER (WHERE lines ~ '=.*=') AS lines
+    FROM rubric_cases WHERE results ~ '\d\}$';
+UPDATE rubric_cases SET results = regexp_replace(results, '.\}$', translate(right(results, 2), '0123456789', '1234567890'))
+  FROM plant WHERE id = digit;
+UPDATE rubric_cases SET results = left(results, -1) || ', "1019999999": 9001}' FROM plant WHERE id = flag;
+UPDATE rubric_cases AS c SET score = '0' FROM plant WHERE id = plant.score;
+UPDATE rubric_cases AS c SET rank_basis = c.score FROM plant WHERE id = plant.rank_basis;
+UPDATE rubric_cases AS c SET lines = regexp_replace(c.lines, '^(\S+) (.*)$', '\2 \1') FROM plant WHERE id = plant.lines;
+TRUNCATE wrong;
+DO $$ BEGIN PERFORM compare_rubrics(); END $$;
+SELECT (SELECT array_agg(DISTINCT id ORDER BY id) FROM wrong) = (SELECT array_agg(DISTINCT v ORDER BY v)
+   FROM plant, unnest(ARRAY[digit, flag, plant.score, plant.rank_basis, plant.lines]) AS u(v));
+ROLLBACK;
+SQL
+	return $found eq 't';
+}
+
+my ($ready, $why) = psql($set_up);
+if ($ready) {
+	my @makers = map {
+		open my $maker, '-|', qq("$python" "$oracle" --out "$folder" --rubrics $rubric_cases --seed "$seed" --part $_/2)
+			or die "$python: $!";
+		$maker;
+	} 0, 1;
+	my ($done, %wrong, %shown) = (0);
+	while (@makers) {
+		my $maker = shift @makers;
+		my ($name, $number) = (<$maker> // '') =~ /^chunk (\S+) (\d+)$/;
+		if (!defined $name) {
+			close $maker or fail('a maker of rubrics ended early');
+			next;
+		}
+		push @makers, $maker;
+		my ($read, $output) = psql("TRUNCATE rubric_texts, rubrics, rubric_cases;\n"
+			. "\\copy rubric_texts FROM '$folder/$name.rubrics'\n\\copy rubric_cases FROM '$folder/$name.cases'\n"
+			. "DO \$\$ BEGIN PERFORM read_rubrics(); END \$\$; ANALYZE rubrics, rubric_cases;");
+		$read or do { fail('rubrics are loaded'); diag($output); last };
+		my $found = wrong_rubrics();
+		for my $what (keys %$found) {
+			$wrong{$what} += $found->{$what}[0];
+			$shown{$what} //= $found->{$what}[1];
+		}
+		ok(planted_rubrics(), 'planted wrong results of rubrics are found') if !$done && !%$found && $number >= 1000;
+		$done += $number;
+		unlink "$folder/$name.rubrics", "$folder/$name.cases" unless $keep;
+	}
+	cmp_ok($done, '>', 0.99 * $rubric_cases, "all rubrics were compared ($done cases)");
+	for my $what (@compared) {
+		ok(!$wrong{$what}, "rubrics: $what") or diag("$wrong{$what} cases differ\n$shown{$what}");
+	}
+} else {
+	fail('rubrics can be compared');
+	diag($why);
 }
 
 done_testing();
