@@ -36,9 +36,9 @@ BEGIN
 	END LOOP;
 	INSERT INTO bench.result (what, against, ratio, aim, seconds, against_seconds)
 	SELECT race.what, race.against,
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m / t)::numeric, 2), race.aim,
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m)::numeric, 3),
-	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 3)
+	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m / t)::numeric, 3), race.aim,
+	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY m)::numeric, 4),
+	       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY t)::numeric, 4)
 	FROM unnest(mine, theirs) AS u (m, t);
 END
 $$;
