@@ -12,7 +12,7 @@ use Test::More;
 my $top = "$FindBin::Bin/../..";
 chdir $top or die "$top: $!";
 my %text = map { $_ => slurp($_) } 'README.md', glob 'doc/*.md';
-ok(exists $text{$_}, "there is $_") for qw(README.md doc/reference.md doc/mechanisms.md);
+ok(exists $text{$_}, "there is $_") for qw(README.md doc/reference.md doc/rubrics.md doc/mechanisms.md);
 
 sub database
 {
