@@ -73,15 +73,17 @@ compile(const char *text)
 						pg_server_to_any(text, (int) length, PG_UTF8));
 }
 
-/* The document of a rubric. */
+/* The document of argument 0. */
 static char *
 document(FunctionCallInfo fcinfo)
 {
 	PE_ARENA(arena);
+	PeRubric	rubric;
 	size_t		length;
 	char	   *text;
 
-	text = pe_rubric_write(&arena, &pe_arg_rubric(fcinfo, 0)->rubric, &length);
+	pe_rubric_open(&rubric, pe_rubric_bytes(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0))));
+	text = pe_rubric_write(&arena, &rubric, &length);
 	/* the arena is on the stack */
 	return pg_any_to_server(pnstrdup(text, length), (int) length, PG_UTF8);
 }

@@ -9,6 +9,7 @@
 
 #include "core/evaluate.h"
 
+extern void *pe_rubric_bytes(struct varlena *value);
 extern const PeReady *pe_arg_rubric(FunctionCallInfo fcinfo, int argno);
 extern Datum pe_utf8_text(const char *text);
 

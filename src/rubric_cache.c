@@ -72,37 +72,39 @@ make_room(Cache *cache)
 	}
 }
 
+/* A copy of the value's bytes, checked; aligned, which a varlena's are not. */
+void *
+pe_rubric_bytes(struct varlena *value)
+{
+	Size		size = VARSIZE_ANY_EXHDR(value);
+	void	   *data = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	memcpy(data, VARDATA_ANY(value), size);
+	if (!pe_rubric_valid(data, size))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("a stored rubric of %zu bytes is damaged", size),
+				 errhint("Load it again from its text form, or restore it from a backup.")));
+	return data;
+}
+
 static Cached *
 load(Cache *cache, struct varlena *value)
 {
 	MemoryContext context = AllocSetContextCreate(cache->context, "rubric",
 												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller;
+	MemoryContext caller = MemoryContextSwitchTo(context);
 	Size		size = VARSIZE_ANY_EXHDR(value);
+	char	   *data = pe_rubric_bytes(value);
+	const PeReady *ready;
 	Cached	   *cached;
-	char	   *data;
 	PeArena		arena;
-	bool		valid;
 
-	/* the reader wants its memory aligned, which a varlena's data is not */
-	data = MemoryContextAllocHuge(context, size);
-	memcpy(data, VARDATA_ANY(value), size);
-	caller = MemoryContextSwitchTo(context);
 	pe_arena_init(&arena, palloc(PE_ARENA_CHUNK), PE_ARENA_CHUNK, pe_grow);
-	valid = pe_rubric_valid(data, size);
+	ready = pe_rubric_ready(&arena, data);
 	MemoryContextSwitchTo(caller);
-	if (!valid)
-	{
-		MemoryContextDelete(context);
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("a stored rubric of %zu bytes is damaged", size),
-				 errhint("Load it again from its text form, or restore it from a backup.")));
-	}
 	cached = make_room(cache);
-	MemoryContextSwitchTo(context);
-	cached->ready = pe_rubric_ready(&arena, data);
-	MemoryContextSwitchTo(caller);
+	cached->ready = ready;
 	cached->context = context;
 	cached->data = data;
 	cached->size = size;

@@ -68,10 +68,10 @@ DECLARE
 	n bigint := 100;
 	scores text := 'SELECT sum(perfeval.score(card, rubric)) FROM bench.part JOIN bench.scheme_rubric USING (group_id)';
 	standings text := 'WITH scored AS MATERIALIZED (
-		SELECT group_id, perfeval.score(card, rubric) AS score, perfeval.rank_basis(card, rubric) AS basis
+		SELECT group_id, perfeval.rank_basis(card, rubric) AS basis
 		FROM bench.part JOIN bench.scheme_rubric USING (group_id))
 		SELECT sum(score), sum(rank), sum(tier) FROM (
-		SELECT score, rank() OVER w, perfeval.forced_distribution(basis, ''{0.20,0.70,0.10}'') OVER w AS tier
+		SELECT round(basis, 2) AS score, rank() OVER w, perfeval.forced_distribution(basis, ''{0.20,0.70,0.10}'') OVER w AS tier
 		FROM scored WINDOW w AS (PARTITION BY group_id ORDER BY basis DESC)) AS q';
 BEGIN
 	WHILE n <= subjects LOOP
