@@ -22,9 +22,9 @@ rat_numeric(PeArena *arena, const PeRat *value)
 	return PE_DEC_DATUM(arena, pe_dec_trim(arena, pe_rat_to_dec(arena, value)));
 }
 
-/* The one reading of a leaf. */
+/* The one reading of a leaf, and the node that it is shown as. */
 static bool
-reading_of(PeEvaluation *e, const PeNode *node, PeResult *reading)
+reading_of(PeEvaluation *e, const PeNode *node, PeResult *reading, int32 *shown_as)
 {
 	const PeRubric *rubric = &e->ready->rubric;
 	const PeRuleInfo *info = &pe_rule_info[node->rule];
@@ -42,7 +42,10 @@ reading_of(PeEvaluation *e, const PeNode *node, PeResult *reading)
 	if (operand->kind == PE_ITEM)
 		pe_read_item(e, operand->ref, reading);
 	else if (operand->kind == PE_NODE)
+	{
 		*reading = e->results[operand->ref];
+		*shown_as = operand->ref;
+	}
 	else
 		return false;
 	return reading->status == PE_OK;
@@ -146,6 +149,7 @@ explain(PG_FUNCTION_ARGS)
 		char	   *label = line_label(&e, line);
 		char	   *note = line_note(&e, line);
 		PeResult	reading;
+		int32		shown_as = line->node;
 		PeEntry		entry;
 		Datum		values[11] = {0};
 		bool		nulls[11];
@@ -166,8 +170,8 @@ explain(PG_FUNCTION_ARGS)
 			values[3] = pe_utf8_text(label);
 			nulls[3] = false;
 		}
-		if (own && reading_of(&e, node, &reading) &&
-			pe_shown_entry(&e, line->node, &reading, &entry))
+		if (own && reading_of(&e, node, &reading, &shown_as) &&
+			pe_shown_entry(&e, shown_as, &reading, &entry))
 		{
 			/* an item as it was read; another node as it is shown */
 			values[4] = reading.value.den == 1 ? rat_numeric(&arena, &reading.value) :

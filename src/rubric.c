@@ -22,13 +22,28 @@
 /* The version byte before the text of the binary form. */
 #define SEND_VERSION	1
 
+static const char *
+in_server_encoding(const char *text)
+{
+	return pg_any_to_server(text, (int) strlen(text), PG_UTF8);
+}
+
 /* A text of the core's as one of the database's. */
 Datum
 pe_utf8_text(const char *text)
 {
-	char	   *converted = pg_any_to_server(text, (int) strlen(text), PG_UTF8);
+	return CStringGetTextDatum(in_server_encoding(text));
+}
 
-	return CStringGetTextDatum(converted);
+static void
+refuse(const PeRubricError *error, const char *what)
+{
+	ereport(ERROR,
+			(errcode(error->limit ? ERRCODE_PROGRAM_LIMIT_EXCEEDED :
+					 error->at > 0 ? ERRCODE_INVALID_TEXT_REPRESENTATION :
+					 ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s%s", what, in_server_encoding(error->message)),
+			 error->hint ? errhint("%s", in_server_encoding(error->hint)) : 0));
 }
 
 /* The binary form of a document in UTF-8. */
@@ -48,14 +63,17 @@ compile_utf8(const char *text)
 						PE_RUBRIC_MAX_BYTES)));
 	rubric = pe_rubric_parse(&arena, text, &error);
 	if (rubric == NULL)
+		refuse(&error, "invalid rubric: ");
+	/* what escapes brought in has to come out again in the database's encoding */
+	if (GetDatabaseEncoding() != PG_UTF8 && strstr(text, "\\u"))
 	{
-		char	   *message = pg_any_to_server(error.message, (int) strlen(error.message), PG_UTF8);
-		char	   *hint = error.hint ? pg_any_to_server(error.hint, (int) strlen(error.hint), PG_UTF8) : NULL;
+		PeRubric	view;
+		size_t		written;
+		char	   *out;
 
-		ereport(ERROR,
-				(errcode(error.at > 0 ? ERRCODE_INVALID_TEXT_REPRESENTATION : ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid rubric: %s", message),
-				 hint ? errhint("%s", hint) : 0));
+		pe_rubric_open(&view, rubric);
+		out = pe_rubric_write(&arena, &view, &written);
+		(void) pg_any_to_server(out, (int) written, PG_UTF8);
 	}
 	result = palloc(VARHDRSZ + (Size) rubric->size);
 	SET_VARSIZE(result, VARHDRSZ + (Size) rubric->size);
@@ -150,15 +168,6 @@ rubric_from_jsonb(PG_FUNCTION_ARGS)
 																  PG_GETARG_DATUM(0)))));
 }
 
-static void
-refuse(const PeRubricError *error)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("%s", pg_any_to_server(error->message, (int) strlen(error->message), PG_UTF8)),
-			 error->hint ? errhint("%s", error->hint) : 0));
-}
-
 /*
  * reweight(rubric, node int, weight numeric) -> rubric
  *
@@ -178,7 +187,7 @@ reweight(PG_FUNCTION_ARGS)
 							  DatumGetCString(DirectFunctionCall1(numeric_out, PG_GETARG_DATUM(2))),
 							  &error);
 	if (text == NULL)
-		refuse(&error);
+		refuse(&error, "");
 	PG_RETURN_POINTER(compile_utf8(text));
 }
 
@@ -201,7 +210,7 @@ with_parameters(PG_FUNCTION_ARGS)
 						  pg_server_to_any(given, (int) strlen(given), PG_UTF8),
 						  &error);
 	if (text == NULL)
-		refuse(&error);
+		refuse(&error, "");
 	PG_RETURN_POINTER(compile_utf8(text));
 }
 
@@ -234,6 +243,6 @@ compile_rubric_final(PG_FUNCTION_ARGS)
 	}
 	text = pe_rubric_assemble(&arena, rows, n, &error);
 	if (text == NULL)
-		refuse(&error);
+		refuse(&error, "");
 	PG_RETURN_POINTER(compile_utf8(text));
 }

@@ -611,7 +611,9 @@ geometric(PeEvaluation *e, int32_t index, const PeTaken *taken, PeResult *result
 			return;
 		}
 	geometric_root(e->arena, factors, n, root, ready->digits, (PeRound) ready->mode, result);
-	if (index != e->ready->rubric.header->root || e->ready->rank_basis != PE_RANK_UNROUNDED)
+	e->root = result->value;
+	if (result->status != PE_OK || index != e->ready->rubric.header->root ||
+		e->ready->rank_basis != PE_RANK_UNROUNDED)
 		return;
 	/* ranks look at as many digits as a card can hold */
 	for (int32_t digits = PE_MAX_DIGITS; digits >= 0; digits--)
@@ -620,7 +622,8 @@ geometric(PeEvaluation *e, int32_t index, const PeTaken *taken, PeResult *result
 		if (finer.status != PE_OK || exact_entry(e->arena, &finer.value, &entry))
 			break;
 	}
-	e->root = finer.status == PE_OK ? finer.value : zero;
+	if (finer.status == PE_OK)
+		e->root = finer.value;
 }
 
 /* sum w / sum (w / x) */

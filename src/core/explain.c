@@ -19,7 +19,13 @@ typedef struct Explanation
 	const PeRubric *rubric;
 	PeLine	   *lines;
 	int32_t		n;
+	int32_t		digits;			/* of the score */
+	bool		too_big;		/* a line is */
 } Explanation;
+
+/* Fractions that are longer are cut to so many digits more than the score has. */
+#define MOST_LIMBS		16
+#define MORE_DIGITS		40
 
 static PeLine *
 add_line(Explanation *x, int32_t node, PeLineKind kind)
@@ -30,6 +36,22 @@ add_line(Explanation *x, int32_t node, PeLineKind kind)
 	line->node = node;
 	line->kind = (uint8_t) kind;
 	return line;
+}
+
+/*
+ * What a value brings into the score.  A long fraction is cut, far behind what
+ * is shown, wherever it counts: so the lines still add up, and sums of many
+ * such do not grow without bounds.
+ */
+static PeRat
+brought(Explanation *x, const PeRat *factor, const PeRat *value)
+{
+	PeRat		points = pe_rat_mul(x->arena, factor, value);
+
+	if (points.den == 0 && points.big && points.big->den.n > MOST_LIMBS)
+		points = pe_rat_round(x->arena, &points, x->digits + MORE_DIGITS, PE_HALF_UP);
+	x->too_big |= pe_rat_is_too_big(&points);
+	return points;
 }
 
 static void
@@ -103,6 +125,15 @@ shares(Explanation *x, int32_t index, const PeRat *factor, const PeTaken *taken)
 	return result;
 }
 
+/* Are its children's lines in the score, and not its own? */
+static bool
+gives_lines(const Explanation *x, int32_t index)
+{
+	const PeNode *node = &x->rubric->nodes[index];
+
+	return node->nchildren > 0 && node->rule != PE_RULE_FORMULA;
+}
+
 /* A node and all below it; `factor` NULL: it does not count. */
 static void
 visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
@@ -121,10 +152,10 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 	line->note = (uint8_t) note;
 	if (result->status != PE_OK)
 		factor = NULL;
-	if (node->nchildren == 0 || node->rule == PE_RULE_FORMULA)
+	if (!gives_lines(x, index))
 	{
 		if (factor)
-			set_points(line, pe_rat_mul(x->arena, factor, &result->value));
+			set_points(line, brought(x, factor, &result->value));
 		for (int32_t i = 0; i < node->nchildren; i++)
 			visit(x, children[i], NULL, PE_NOTE_INPUT);
 		return;
@@ -141,7 +172,9 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 	share = shares(x, index, factor, &taken);
 
 	/* what the children bring, to see what is left for an effect */
-	points = pe_rat_mul(x->arena, factor, &e->unrounded[index]);
+	points = brought(x, factor, &result->value);
+	if (e->ready->nodes[index].rounds && index == x->rubric->header->root)
+		points = brought(x, factor, &e->unrounded[index]);
 	for (int32_t i = 0; i < node->nchildren; i++)
 	{
 		const PeRat *value = pe_child_value(e, node, &taken, children[i]);
@@ -149,17 +182,25 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 
 		if (value == NULL)
 			continue;
-		part = pe_rat_mul(x->arena, &share.common, value);
+		part = share.common;
 		if (share.weighted)
 			part = pe_rat_mul(x->arena, &part, pe_child_weight(e->ready, children[i]));
+		part = brought(x, &part, value);
 		points = pe_rat_sub(x->arena, &points, &part);
 	}
-	add_effect(x, index, PE_LINE_EFFECT, points);
 	if (e->ready->nodes[index].rounds && index != x->rubric->header->root)
 	{
-		points = pe_rat_sub(x->arena, &result->value, &e->unrounded[index]);
-		add_effect(x, index, PE_LINE_ROUNDING, pe_rat_mul(x->arena, factor, &points));
+		PeRat		rounding = pe_rat_sub(x->arena, &result->value, &e->unrounded[index]);
+
+		/* apart from what the node does otherwise */
+		rounding = brought(x, factor, &rounding);
+		points = pe_rat_sub(x->arena, &points, &rounding);
+		add_effect(x, index, PE_LINE_EFFECT, points);
+		add_effect(x, index, PE_LINE_ROUNDING, rounding);
 	}
+	else
+		add_effect(x, index, PE_LINE_EFFECT, points);
+	x->too_big |= pe_rat_is_too_big(&points);
 
 	for (int32_t i = 0; i < node->nchildren; i++)
 	{
@@ -182,7 +223,7 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 		visit(x, children[i], NULL, PE_NOTE_INPUT);
 		x->lines[place].note = PE_NOTE_FILLED;
 		x->lines[place].filled = value;
-		set_points(&x->lines[place], pe_rat_mul(x->arena, &part, value));
+		set_points(&x->lines[place], brought(x, &part, value));
 	}
 }
 
@@ -192,6 +233,7 @@ typedef struct Rest
 	PeArena    *arena;
 	int32_t		line;
 	PeRat		rest;
+	PeRat		start;			/* its first digits: most differ there, and that takes no memory */
 } Rest;
 
 static int
@@ -199,8 +241,10 @@ larger_first(const void *a, const void *b)
 {
 	const Rest *x = a;
 	const Rest *y = b;
-	int			order = pe_rat_cmp(x->arena, &y->rest, &x->rest);
+	int			order = pe_rat_cmp(x->arena, &y->start, &x->start);
 
+	if (order == 0)
+		order = pe_rat_cmp(x->arena, &y->rest, &x->rest);
 	return order != 0 ? order : x->line < y->line ? -1 : x->line > y->line;
 }
 
@@ -223,7 +267,11 @@ round_lines(Explanation *x, const PeRat *score, int32_t digits)
 		down = pe_rat_round(x->arena, &line->points, digits, PE_FLOOR);
 		rests[n].arena = x->arena;
 		rests[n].line = i;
-		rests[n++].rest = pe_rat_sub(x->arena, &line->points, &down);
+		rests[n].rest = pe_rat_sub(x->arena, &line->points, &down);
+		rests[n].start = pe_rat_round(x->arena, &rests[n].rest,
+									  digits + 18 < PE_RAT_MAX_SCALE ? digits + 18 : PE_RAT_MAX_SCALE,
+									  PE_FLOOR);
+		n++;
 		line->points = down;
 		left = pe_rat_sub(x->arena, &left, &down);
 	}
@@ -239,6 +287,26 @@ round_lines(Explanation *x, const PeRat *score, int32_t digits)
 	}
 }
 
+/* How many digits the lines have, as the score. */
+static int32_t
+score_digits(PeEvaluation *e, const PeEntry *score)
+{
+	int32_t		root = e->ready->rubric.header->root;
+	int32_t		digits = e->ready->rubric.nodes[root].digits;
+	PeEntry		exact;
+
+	if (digits != PE_NOT_ROUNDED)
+		return digits;
+	if (e->ready->round_at != PE_ROUND_AT_NONE)
+		return e->ready->digits;
+	/* as many as the score was shown with, all of 30 if that is exact */
+	if (e->veto < 0 && score->status == PE_OK &&
+		pe_unrounded_entry(e->arena, &e->results[root].value, &exact, &digits) &&
+		digits >= 0)
+		return digits;
+	return score->scale > PE_MAX_DIGITS ? score->scale : PE_MAX_DIGITS;
+}
+
 PeLine *
 pe_explain(PeEvaluation *e, int32_t *n)
 {
@@ -246,10 +314,13 @@ pe_explain(PeEvaluation *e, int32_t *n)
 	int32_t		root = rubric->header->root;
 	int32_t		nraised = e->nraised;
 	PeRat		one = pe_rat_int(1);
-	Explanation x = {e, e->arena, rubric, NULL, 0};
+	Explanation x = {e, e->arena, rubric, NULL, 0, 0, false};
 	PeEntry		score;
-	int32_t		digits = rubric->nodes[root].digits;
+	PeRat		sum;
+	bool		any = false;
 
+	pe_evaluation_score(e, &score);
+	x.digits = score_digits(e, &score);
 	x.lines = pe_alloc(e->arena, sizeof(PeLine) * (size_t) (3 * rubric->header->nnodes + 1));
 	visit(&x, root, &one, PE_NOTE_NONE);
 	for (int32_t i = rubric->header->nnodes - rubric->header->nlimits;
@@ -260,43 +331,27 @@ pe_explain(PeEvaluation *e, int32_t *n)
 		if (e->results[i].status == PE_OK && pe_rat_sign(&e->results[i].value) > 0)
 			line->note = PE_NOTE_STRUCK;
 		if (i == e->veto)
-			add_effect(&x, i, PE_LINE_VETO,
-					   pe_rat_neg(e->arena, &e->unrounded[root]));
+		{
+			PeRat		all = brought(&x, &one, gives_lines(&x, root) ?
+									  &e->unrounded[root] : &e->results[root].value);
+
+			add_effect(&x, i, PE_LINE_VETO, pe_rat_neg(e->arena, &all));
+		}
 	}
 	e->nraised = nraised;		/* asking again raised them again */
 
-	pe_evaluation_score(e, &score);
-	if (score.status != PE_OK)
+	*n = x.n;
+	if (score.status != PE_OK || x.too_big)
 	{
 		for (int32_t i = 0; i < x.n; i++)
 			x.lines[i].has_points = false;
+		return x.lines;
 	}
-	else
-	{
-		PeRat		sum = pe_rat_small(score.number, score.scale);
-		bool		any = false;
-
-		for (int32_t i = 0; i < x.n && !any; i++)
-			any = x.lines[i].has_points;
-		if (!any)
-			set_points(&x.lines[0], sum);	/* of empty lists */
-
-		if (digits == PE_NOT_ROUNDED)
-			digits = e->ready->digits;
-		if (rubric->nodes[root].digits == PE_NOT_ROUNDED &&
-			e->ready->round_at == PE_ROUND_AT_NONE)
-		{
-			PeEntry		exact;
-
-			/* as many digits as the score was shown with, all of 30 if exact */
-			if (e->veto >= 0)
-				digits = PE_MAX_DIGITS;
-			else if (!pe_unrounded_entry(e->arena, &e->results[root].value, &exact, &digits) ||
-					 digits < 0)
-				digits = score.scale > PE_MAX_DIGITS ? score.scale : PE_MAX_DIGITS;
-		}
-		round_lines(&x, &sum, digits);
-	}
-	*n = x.n;
+	sum = pe_rat_small(score.number, score.scale);
+	for (int32_t i = 0; i < x.n && !any; i++)
+		any = x.lines[i].has_points;
+	if (!any)
+		set_points(&x.lines[0], sum);	/* of empty lists */
+	round_lines(&x, &sum, x.digits);
 	return x.lines;
 }

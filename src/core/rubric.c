@@ -321,6 +321,22 @@ small_weights(const PeRubric *rubric, const PeNode *node)
 	PeConstant	first = zero;
 	uint64_t	multiple = 1;	/* lcm of the b so far */
 	uint64_t	sum = 0;		/* times that */
+	int32_t		scale = 0;
+
+	/* they are going to be brought to one scale */
+	for (int pass = 0; pass < 2; pass++)
+		for (int32_t i = 0; i < node->nchildren; i++)
+		{
+			PeConstant	weight = zero;
+
+			(void) known(rubric, &rubric->nodes[rubric->children[node->children + i]],
+						 PE_OPERAND_WEIGHT, &weight);
+			if (pass == 0 && weight.scale > scale)
+				scale = weight.scale;
+			if (pass == 1 && weight.number >
+				PE_CARD_MAX_NUMBER / (PeInt128) power_of_ten(scale - weight.scale))
+				return false;
+		}
 
 	for (int32_t i = 0; i < node->nchildren; i++)
 	{
@@ -453,9 +469,9 @@ check_rule(const PeRubric *rubric, int32_t index, PeFault *fault)
 							 node->choice[0] == PE_CAP_TIER ? "is what cap_tier needs"
 							 : "has no part in this effect",
 							 "Only \"effect\": \"cap_tier\" names the best \"tier\" left, as a whole number from 1.");
-			if (known(rubric, node, PE_LM_TIER, &a) && a.scale > 0)
+			if (known(rubric, node, PE_LM_TIER, &a) && (a.scale > 0 || a.number > INT32_MAX))
 				return blame(fault, pe_operand_setting(node->rule, PE_LM_TIER), &a,
-							 "must be a whole number, but is %s", "Tiers are counted from 1, the best.");
+							 "must be a whole number below 2^31, but is %s", "Tiers are counted from 1, the best.");
 			if (node->choice[0] != PE_INELIGIBLE && operands[PE_LM_FOR].kind != PE_ABSENT)
 				return blame(fault, pe_operand_setting(node->rule, PE_LM_FOR), NULL,
 							 "has no part in this effect",

@@ -26,6 +26,7 @@ refuse(PeArena *arena, PeRubricError *error, const char *hint,
 	error->message = pe_text_end(&text);
 	error->hint = hint;
 	error->at = 0;
+	error->limit = false;
 	return NULL;
 }
 
@@ -163,6 +164,12 @@ pe_rubric_reweight(PeArena *arena, const PeRubric *rubric, int32_t number,
 	return text_of(arena, document);
 }
 
+static int
+by_key(const void *a, const void *b)
+{
+	return strcmp((*(PeJson *const *) a)->key, (*(PeJson *const *) b)->key);
+}
+
 char *
 pe_rubric_bind(PeArena *arena, const PeRubric *rubric, const char *parameters,
 			   PeRubricError *error)
@@ -171,13 +178,19 @@ pe_rubric_bind(PeArena *arena, const PeRubric *rubric, const char *parameters,
 	PeJson	   *declared = member(document, "parameters");
 	PeJsonError syntax;
 	PeJson	   *given = pe_json_parse(arena, parameters, &syntax);
+	PeJson	  **sorted = pe_alloc(arena, sizeof(PeJson *) * (size_t) (declared ? declared->n + 1 : 1));
+	int32_t		n = 0;
 
 	if (given == NULL || given->kind != PE_JSON_OBJECT)
 		return refuse(arena, error, "Write {\"name\": number, ...}.",
 					  "parameters must be a JSON object", "", 0);
+	for (PeJson *m = declared ? declared->first : NULL; m; m = m->next)
+		sorted[n++] = m;
+	qsort(sorted, (size_t) n, sizeof(PeJson *), by_key);
 	for (PeJson *value = given->first; value; value = value->next)
 	{
-		PeJson	   *old = declared ? member(declared, value->key) : NULL;
+		PeJson	  **found = bsearch(&value, sorted, (size_t) n, sizeof(PeJson *), by_key);
+		PeJson	   *old = found ? *found : NULL;
 
 		if (old == NULL)
 			return refuse(arena, error, "Parameters are declared in the document, under \"parameters\".",
@@ -303,8 +316,12 @@ pe_rubric_assemble(PeArena *arena, const char *const *texts, int32_t n,
 	int32_t		nodes = 0;
 
 	if (n > PE_RUBRIC_MAX_NODES + 1)
-		return refuse(arena, error, "Split the scheme by group: each has a rubric of its own.",
-					  "a rubric of more than # nodes", "", PE_RUBRIC_MAX_NODES);
+	{
+		refuse(arena, error, "Split the scheme by group: each has a rubric of its own.",
+			   "a rubric of more than # nodes", "", PE_RUBRIC_MAX_NODES);
+		error->limit = true;
+		return NULL;
+	}
 	rows = pe_alloc(arena, sizeof(Row) * (size_t) (n + 1));
 	order = pe_alloc(arena, sizeof(Row *) * (size_t) (n + 1));
 	for (int32_t i = 0; i < n; i++)
@@ -389,8 +406,12 @@ pe_rubric_assemble(PeArena *arena, const char *const *texts, int32_t n,
 		PeJson	  **last = &children->first;
 
 		if (order[i]->depth > PE_RUBRIC_MAX_DEPTH)
-			return refuse(arena, error, "Fewer levels will do for any scheme.",
-						  "the tree is deeper than # levels", "", PE_RUBRIC_MAX_DEPTH);
+		{
+			refuse(arena, error, "Fewer levels will do for any scheme.",
+				   "the tree is deeper than # levels", "", PE_RUBRIC_MAX_DEPTH);
+			error->limit = true;
+			return NULL;
+		}
 		for (Row *child = order[i]->first; child; child = child->next)
 		{
 			child->depth = order[i]->depth + 1;
@@ -404,8 +425,8 @@ pe_rubric_assemble(PeArena *arena, const char *const *texts, int32_t n,
 	}
 	for (int32_t j = 0; j < nodes; j++)
 		if (rows[j].depth == 0 && !says_limit(rows[j].object))
-			return refuse(arena, error, "Its parents lead back to itself, not to the root.",
-						  "node # hangs in a cycle", "", rows[j].node);
+			return refuse(arena, error, "A node's parent, that one's parent and so on have to lead to the root.",
+						  "a node with the parent # does not hang on the root", "", rows[j].parent);
 
 	if (document == NULL)
 		document = new_value(arena, PE_JSON_OBJECT, NULL, NULL);

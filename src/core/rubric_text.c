@@ -165,6 +165,15 @@ fail(Reader *r, const Where *where, const char *hint, const char *format,...)
 	r->error->message = pe_text_end(&text);
 	r->error->hint = hint;
 	r->error->at = 0;
+	r->error->limit = false;
+	return false;
+}
+
+/* What was said is that a limit is passed. */
+static bool
+limited(Reader *r)
+{
+	r->error->limit = true;
 	return false;
 }
 
@@ -1021,14 +1030,16 @@ collect(Reader *r, PeJson *json, int32_t parent, int32_t place, int depth, bool 
 	if (index == PE_RUBRIC_MAX_NODES)
 	{
 		where.draft = parent;
-		return fail(r, &where, "Take nodes out, or split the rubric and hand its points on.",
-					"the rubric has more than %d nodes", PE_RUBRIC_MAX_NODES);
+		fail(r, &where, "Take nodes out, or split the rubric and hand its points on.",
+			 "the rubric has more than %d nodes", PE_RUBRIC_MAX_NODES);
+		return limited(r);
 	}
 	if (depth > PE_RUBRIC_MAX_DEPTH)
 	{
 		where.draft = parent;
-		return fail(r, &where, "Take levels out of the tree.",
-					"the tree is more than %d levels deep", PE_RUBRIC_MAX_DEPTH);
+		fail(r, &where, "Take levels out of the tree.",
+			 "the tree is more than %d levels deep", PE_RUBRIC_MAX_DEPTH);
+		return limited(r);
 	}
 	r->drafts = one_more(r, r->drafts, index, &r->room_drafts, sizeof(Draft));
 	r->ndrafts++;
@@ -1249,6 +1260,7 @@ lay_out(Reader *r)
 	{
 		fail(r, &nowhere, "Take settings out, or split the rubric.",
 			 "the rubric is larger than 64 MB when compiled");
+		limited(r);
 		return NULL;
 	}
 	header->size = (int32_t) size;
@@ -1503,6 +1515,7 @@ parse(PeArena *arena, const char *text, PeRubricError *error)
 	{
 		fail(&r, &nowhere, "Take nodes and texts out, or split the rubric.",
 			 "the document is larger than 64 MB");
+		limited(&r);
 		return NULL;
 	}
 	document = pe_json_parse(arena, text, &json_error);
@@ -1548,6 +1561,7 @@ pe_rubric_parse(PeArena *arena, const char *text, PeRubricError *error)
 			fail(&r, &nowhere, "Take nodes and texts out, or split the rubric.",
 				 "the document is larger than 64 MB, or has more than %d values, when written out",
 				 PE_JSON_MAX_VALUES);
+			limited(&r);
 			return NULL;
 		}
 	}

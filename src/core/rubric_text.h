@@ -20,6 +20,7 @@ typedef struct PeRubricError
 	const char *message;		/* with the node's path and the key */
 	const char *hint;			/* how to mend it */
 	size_t		at;				/* byte of the text, from 1, if that is no JSON; else 0 */
+	bool		limit;			/* it passes a limit */
 } PeRubricError;
 
 /* The rubric, checked; or NULL with the error.  The text is ended by a zero. */

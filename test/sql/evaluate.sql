@@ -203,3 +203,5 @@ SET enable_hashjoin = off;
 SET enable_mergejoin = off;
 SELECT count(*) AS results, count(*) FILTER (WHERE s.result IS NOT NULL) AS same FROM (SELECT i, evaluate(card, rubric) AS result FROM unit JOIN scheme ON n = 2 + g OR n = 102 + g) p LEFT JOIN serial s ON s.i = p.i AND s.result = p.result;
 DROP TABLE vector, policy, veto, scheme, unit, serial CASCADE;
+-- Where 30 digits are too many for the mean, ranks look at the score.
+SELECT score('{}', r), rank_basis('{}', r) FROM (SELECT '{"rubric": 1, "rounding": {"digits": 0, "mode": "floor"}, "root": {"rule": "geometric_mean", "children": [{"rule": "formula", "expression": "100000000000000000000000000000000000000 - 1/10000000000000000000000000000000"}]}}'::rubric) AS v(r);

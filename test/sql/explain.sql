@@ -85,3 +85,16 @@ WHERE (at, digits) <> ('none', 7);
 SELECT count(*) AS scores, count(*) FILTER (WHERE total IS NOT DISTINCT FROM score) AS add_up, count(*) FILTER (WHERE veto AND score = 0) > 0 AS vetoes
 FROM (SELECT score(card, rubric), (SELECT sum(points) FROM explain(card, rubric)) AS total, EXISTS (SELECT FROM explain(card, rubric) WHERE note = 'struck') AS veto FROM many, tree WHERE i % 4 = 1) t;
 DROP TABLE city, example, many, tree;
+-- Fractions of 250,000 bits each, without a factor in common: too long to be added up, yet the lines make the score.
+CREATE FUNCTION pg_temp.chain(p bigint, levels int) RETURNS text LANGUAGE sql AS $$
+	SELECT repeat('{"rule": "formula", "children": [', levels) || format('{"rule": "formula", "node": %s, "expression": "1/%s"}', p % 100000 * 20, p)
+		|| string_agg(format('], "node": %s, "expression": "node(%s)*node(%s)"}', p % 100000 * 20 + k, p % 100000 * 20 + k - 1, p % 100000 * 20 + k - 1), '' ORDER BY k)
+	FROM generate_series(1, levels) k
+$$;
+WITH r AS (
+	SELECT format('{"rubric": 1, "root": {"rule": "sum", "children": [{"rule": "minimum", "children": [%s]}, {"rule": "constant", "points": 7}]}}',
+		string_agg(format('{"rule": "formula", "expression": "%s + node(%s)", "children": [%s]}', k, p % 100000 * 20 + 12, pg_temp.chain(p, 12)), ','))::rubric AS rubric
+	FROM unnest(ARRAY[2305843009213693951, 2305843009213693921, 2305843009213693907, 2305843009213693723, 2305843009213693693, 2305843009213693669, 2305843009213693613, 2305843009213693561, 2305843009213693493, 2305843009213693487, 2305843009213693481, 2305843009213693357, 2305843009213693313, 2305843009213693211, 2305843009213693199, 2305843009213693157, 2305843009213693123, 2305843009213693111, 2305843009213693057, 2305843009213693033]) WITH ORDINALITY AS prime(p, k)
+) SELECT score('{}', rubric), (SELECT sum(points) FROM explain('{}', rubric)) FROM r;
+-- A reading that is another node is shown as that node is, whatever rounds here.
+SELECT path, reading, raw_points FROM explain('{"1": 1}', '{"rubric": 1, "root": {"rule": "sum", "children": [{"rule": "formula", "expression": "item(1)/3"}, {"rule": "given", "value": {"node": 1}, "round": {"digits": 1}}]}}');
