@@ -169,7 +169,7 @@ static const char *const refusals[][2] = {
 	{LIMIT({"item": 1, "ge": 1}), "/limits/1: \"effect\" is required"},
 	{LIMIT({"item": 1, "ge": 1, "effect": "zero_score"}, {"item": 1, "ge": 1, "effect": "cap_tier"}), "/limits/2: \"tier\" is what cap_tier needs"},
 	{LIMIT({"item": 1, "ge": 1, "effect": "zero_score", "tier": 2}), "/limits/1: \"tier\" has no part in this effect"},
-	{LIMIT({"item": 1, "ge": 1, "effect": "cap_tier", "tier": 1.5}), "/limits/1: \"tier\" must be a whole number, but is 1.5"},
+	{LIMIT({"item": 1, "ge": 1, "effect": "cap_tier", "tier": 1.5}), "/limits/1: \"tier\" must be a whole number below 2^31, but is 1.5"},
 	{LIMIT({"item": 1, "ge": 1, "effect": "cap_tier", "tier": 1, "for": "a"}), "/limits/1: \"for\" has no part in this effect"},
 	{LIMIT({"item": 1, "ge": 1, "effect": "ineligible", "for": 1}), "/limits/1: \"for\" must be a text in double quotes, but is 1"},
 	{LIMIT({"item": 1, "ge": 1, "effect": "zero_score", "weight": 1}), "/limits/1: has an unknown key \"weight\""},
@@ -265,7 +265,7 @@ round_trips(void)
 	for (size_t i = 0; i < NSAMPLES; i++)
 	{
 		const char *canonical = samples[i].canonical ? samples[i].canonical : samples[i].document;
-		PeRubricError error = {NULL, NULL, 0};
+		PeRubricError error = {0};
 		PeRubricHeader *data;
 		PeRubric	rubric;
 		size_t		length = 0;
@@ -297,7 +297,7 @@ refused(void)
 
 	for (size_t i = 0; i < LENGTH(refusals); i++)
 	{
-		PeRubricError error = {NULL, NULL, 1};
+		PeRubricError error = {.at = 1};
 
 		new_case();
 		if (pe_rubric_parse(&arena, refusals[i][0], &error) == NULL &&
@@ -314,7 +314,7 @@ refused(void)
 	ok = 1;
 	for (size_t i = 0; i < LENGTH(no_json); i++)
 	{
-		PeRubricError error = {NULL, NULL, 0};
+		PeRubricError error = {0};
 		PeJsonError json_error = {NULL, 0};
 
 		new_case();
@@ -335,7 +335,7 @@ refused(void)
 static bool
 says(const char *text, const char *words)
 {
-	PeRubricError error = {"accepted", NULL, 0};
+	PeRubricError error = {.message = "accepted"};
 	PeRubricHeader *data = pe_rubric_parse(&arena, text, &error);
 	PeRubric	rubric;
 

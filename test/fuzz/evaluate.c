@@ -122,7 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PeArena		arena;
 	char		buffer[4096] __attribute__((aligned(PE_ARENA_ALIGN)));
 	Input		input = {data, size};
-	PeRubricError error = {NULL, NULL, 0};
+	PeRubricError error = {0};
 	PeRubricHeader *sample;
 	PeRubricHeader *rubric;
 	PeRubric	opened;

@@ -28,7 +28,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char		buffer[256] __attribute__((aligned(PE_ARENA_ALIGN)));
 	Input		input = {data, size};
 	size_t		which = take_byte(&input) % (NSAMPLES + 1);
-	PeRubricError error = {NULL, NULL, 0};
+	PeRubricError error = {0};
 	PeRubricHeader *rubric;
 	PeRubric	opened;
 	size_t		length;

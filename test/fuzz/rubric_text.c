@@ -54,7 +54,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PeArena		arena;
 	char		buffer[256] __attribute__((aligned(PE_ARENA_ALIGN)));
 	char	   *text;
-	PeRubricError error = {NULL, NULL, 0};
+	PeRubricError error = {0};
 	PeRubricHeader *rubric;
 
 	pe_arena_init(&arena, buffer, sizeof(buffer), piece);
