@@ -187,6 +187,7 @@ extern const PeRat *pe_child_value(const PeEvaluation *e, const PeNode *node,
 								   const PeTaken *taken, int32_t child);
 extern bool pe_has_weights(const PeNode *node);
 extern const PeRat *pe_child_weight(const PeReady *ready, int32_t child);
+extern bool pe_exact_entry(PeArena *arena, const PeRat *value, PeEntry *entry);
 extern bool pe_unrounded_entry(PeArena *arena, const PeRat *value,
 							   PeEntry *entry, int32_t *digits);
 extern bool pe_shown_entry(PeEvaluation *e, int32_t index,

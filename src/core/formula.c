@@ -197,37 +197,6 @@ fail_unexpected(Compiler *compiler, const char *expected)
 						at, length, expected);
 }
 
-/* What a step takes from the stack; it leaves one value. */
-static int32_t
-pops(PeStep step)
-{
-	switch ((PeOp) step.op)
-	{
-		case PE_OP_CONSTANT:
-		case PE_OP_ITEM:
-		case PE_OP_NODE:
-		case PE_OP_PARAMETER:
-			return 0;
-		case PE_OP_NEGATE:
-		case PE_OP_ABS:
-		case PE_OP_ROUND:
-		case PE_OP_LN:
-		case PE_OP_EXP:
-		case PE_OP_OBSERVED:
-		case PE_OP_NOT:
-			return 1;
-		case PE_OP_CLAMP:
-		case PE_OP_IF:
-			return 3;
-		case PE_OP_MIN:
-		case PE_OP_MAX:
-		case PE_OP_COALESCE:
-			return step.arg;
-		default:
-			return 2;
-	}
-}
-
 static bool
 emit(Compiler *compiler, const char *at, int32_t op, int32_t arg)
 {
@@ -251,7 +220,7 @@ emit(Compiler *compiler, const char *at, int32_t op, int32_t arg)
 		compiler->room = room;
 	}
 	compiler->steps[compiler->nsteps++] = step;
-	compiler->height += 1 - pops(step);
+	compiler->height += 1 - pe_op_arguments(&step);
 	if (compiler->height > PE_MAX_STACK)
 	{
 		fail_at(compiler, at, "the formula has more than 256 values open at once; give min, max and coalesce fewer arguments at a time");

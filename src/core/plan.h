@@ -20,6 +20,9 @@
 /* A value that is num over the plan's denominator has this for its den. */
 #define PE_PLANNED	(-1)
 
+/* Numbers stay below this, so that sums of two do not overflow. */
+#define PE_PLAN_LARGEST		((PeInt128) 1 << 126)
+
 typedef enum PePlanKind
 {
 	PE_PLAN_NONE,
