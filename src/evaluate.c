@@ -48,12 +48,9 @@ evaluate(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(pe_card_pack(entries, n));
 }
 
-/*
- * score(card, rubric) -> numeric: the root's value; NULL if it has none
- */
-PG_FUNCTION_INFO_V1(score_card);
-Datum
-score_card(PG_FUNCTION_ARGS)
+/* What one of the two below takes from the root. */
+static Datum
+root_number(FunctionCallInfo fcinfo, void (*take) (PeEvaluation *e, PeEntry *entry))
 {
 	PE_ARENA(arena);
 	const PeReady *ready = pe_arg_rubric(fcinfo, 1);
@@ -63,8 +60,18 @@ score_card(PG_FUNCTION_ARGS)
 
 	pe_card_get(PG_GETARG_DATUM(0), &card);
 	pe_evaluate_root(&e, &arena, ready, &card);
-	pe_evaluation_score(&e, &entry);
+	take(&e, &entry);
 	return entry_numeric(fcinfo, &entry);
+}
+
+/*
+ * score(card, rubric) -> numeric: the root's value; NULL if it has none
+ */
+PG_FUNCTION_INFO_V1(score_card);
+Datum
+score_card(PG_FUNCTION_ARGS)
+{
+	return root_number(fcinfo, pe_evaluation_score);
 }
 
 /*
@@ -74,16 +81,7 @@ PG_FUNCTION_INFO_V1(rank_basis_card);
 Datum
 rank_basis_card(PG_FUNCTION_ARGS)
 {
-	PE_ARENA(arena);
-	const PeReady *ready = pe_arg_rubric(fcinfo, 1);
-	PeEvaluation e;
-	PeCard		card;
-	PeEntry		entry;
-
-	pe_card_get(PG_GETARG_DATUM(0), &card);
-	pe_evaluate_root(&e, &arena, ready, &card);
-	pe_evaluation_rank(&e, &entry);
-	return entry_numeric(fcinfo, &entry);
+	return root_number(fcinfo, pe_evaluation_rank);
 }
 
 /* The first of two items that a result has, as a number. */

@@ -419,12 +419,6 @@ pe_dec_trim(PeArena *arena, PeDec a)
 					stripped.n);
 }
 
-bool
-pe_dec_is_whole(PeArena *arena, PeDec a)
-{
-	return pe_dec_trim(arena, a).scale == 0;
-}
-
 /*
  * num / den to `scale` decimals, rounded once; den is not zero.
  */

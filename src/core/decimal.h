@@ -54,7 +54,6 @@ extern PeDec pe_dec_add(PeArena *arena, PeDec a, PeDec b);
 extern PeDec pe_dec_sub(PeArena *arena, PeDec a, PeDec b);
 extern PeDec pe_dec_mul(PeArena *arena, PeDec a, PeDec b);
 extern int	pe_dec_cmp(PeArena *arena, PeDec a, PeDec b);
-extern bool pe_dec_is_whole(PeArena *arena, PeDec a);
 
 extern PeDec pe_dec_trim(PeArena *arena, PeDec a);
 extern PeDec pe_dec_rescale(PeArena *arena, PeDec a, int32_t scale);

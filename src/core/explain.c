@@ -125,6 +125,14 @@ shares(Explanation *x, int32_t index, const PeRat *factor, const PeTaken *taken)
 	return result;
 }
 
+static PeRat
+child_factor(const Explanation *x, const Shares *share, int32_t child)
+{
+	return share->weighted ?
+		pe_rat_mul(x->arena, &share->common, pe_child_weight(x->e->ready, child)) :
+		share->common;
+}
+
 /* Are its children's lines in the score, and not its own? */
 static bool
 gives_lines(const Explanation *x, int32_t index)
@@ -148,6 +156,8 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 	Shares		share;
 	PeRat		points;
 	int32_t		place;
+	/* the root's final rounding is spread over all lines */
+	bool		rounds = e->ready->nodes[index].rounds && index != x->rubric->header->root;
 
 	line->note = (uint8_t) note;
 	if (result->status != PE_OK)
@@ -172,9 +182,7 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 	share = shares(x, index, factor, &taken);
 
 	/* what the children bring, to see what is left for an effect */
-	points = brought(x, factor, &result->value);
-	if (e->ready->nodes[index].rounds && index == x->rubric->header->root)
-		points = brought(x, factor, &e->unrounded[index]);
+	points = brought(x, factor, rounds ? &result->value : &e->unrounded[index]);
 	for (int32_t i = 0; i < node->nchildren; i++)
 	{
 		const PeRat *value = pe_child_value(e, node, &taken, children[i]);
@@ -182,13 +190,11 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 
 		if (value == NULL)
 			continue;
-		part = share.common;
-		if (share.weighted)
-			part = pe_rat_mul(x->arena, &part, pe_child_weight(e->ready, children[i]));
+		part = child_factor(x, &share, children[i]);
 		part = brought(x, &part, value);
 		points = pe_rat_sub(x->arena, &points, &part);
 	}
-	if (e->ready->nodes[index].rounds && index != x->rubric->header->root)
+	if (rounds)
 	{
 		PeRat		rounding = pe_rat_sub(x->arena, &result->value, &e->unrounded[index]);
 
@@ -205,15 +211,13 @@ visit(Explanation *x, int32_t index, const PeRat *factor, PeNote note)
 	for (int32_t i = 0; i < node->nchildren; i++)
 	{
 		const PeRat *value = pe_child_value(e, node, &taken, children[i]);
-		PeRat		part = share.common;
+		PeRat		part = child_factor(x, &share, children[i]);
 
 		if (value == NULL)
 		{
 			visit(x, children[i], NULL, PE_NOTE_LEFT_OUT);
 			continue;
 		}
-		if (share.weighted)
-			part = pe_rat_mul(x->arena, &part, pe_child_weight(e->ready, children[i]));
 		if (e->results[children[i]].status == PE_OK)
 		{
 			visit(x, children[i], &part, PE_NOTE_NONE);

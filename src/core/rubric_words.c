@@ -6,19 +6,7 @@
 
 #include <string.h>
 
-#include "card_text.h"
-#include "json.h"
-
-static void
-put_constant(PeText *text, const PeConstant *constant)
-{
-	char		buffer[PE_CARD_ENTRY_TEXT];
-	PeEntry		entry = {0, PE_OK, (uint8_t) constant->scale, constant->number};
-	size_t		length = pe_entry_text(&entry, buffer);
-	size_t		key = strlen("\"0\": ");
-
-	pe_text_bytes(text, buffer + key, length - key);
-}
+#include "rubric_text.h"
 
 static void
 put_operand(PeText *text, const PeRubric *rubric, const PeOperand *operand)
@@ -28,7 +16,7 @@ put_operand(PeText *text, const PeRubric *rubric, const PeOperand *operand)
 	switch ((PeOperandKind) operand->kind)
 	{
 		case PE_CONSTANT:
-			put_constant(text, &rubric->constants[operand->ref]);
+			pe_constant_put(text, &rubric->constants[operand->ref]);
 			break;
 		case PE_ITEM:
 			pe_text_format(text, "item %d", operand->ref);
@@ -42,7 +30,7 @@ put_operand(PeText *text, const PeRubric *rubric, const PeOperand *operand)
 			if (parameter->constant >= 0)
 			{
 				pe_text_put(text, " = ");
-				put_constant(text, &rubric->constants[parameter->constant]);
+				pe_constant_put(text, &rubric->constants[parameter->constant]);
 			}
 			break;
 		case PE_TEXT:
