@@ -97,7 +97,24 @@ pe_arg_keyword(FunctionCallInfo fcinfo, int argno, const char *name,
 					  keywords);
 }
 
-/* The elements of a one-dimensional array without NULLs. */
+/* A list has one dimension and no NULLs; `hint` may be NULL. */
+void
+pe_check_list(ArrayType *array, const char *name, const char *hint)
+{
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("%s must be a one-dimensional array, not one of %d dimensions",
+						name, ARR_NDIM(array)),
+				 hint ? errhint("%s", hint) : 0));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not contain NULL", name),
+				 hint ? errhint("%s", hint) : 0));
+}
+
+/* The elements of a list. */
 void
 pe_array(Datum value, const char *name, Oid element_type, Datum **elements,
 		 int *count)
@@ -107,15 +124,7 @@ pe_array(Datum value, const char *name, Oid element_type, Datum **elements,
 	bool		by_value;
 	char		align;
 
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("%s must be a one-dimensional array, not one of %d dimensions",
-						name, ARR_NDIM(array))));
-	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not contain NULL", name)));
+	pe_check_list(array, name, NULL);
 	get_typlenbyvalalign(element_type, &length, &by_value, &align);
 	deconstruct_array(array, element_type, length, by_value, align,
 					  elements, NULL, count);

@@ -181,3 +181,62 @@ flags(PG_FUNCTION_ARGS)
 	}
 	return (Datum) 0;
 }
+
+/*
+ * The flag of this kind before the entry `at`, from the end, where flags are;
+ * false if there is none.
+ */
+static bool
+flag_before(const PeCard *result, PeFlag flag, int32 *at, PeEntry *entry)
+{
+	int32		first = PE_FLAG_ITEM + (int32) flag * PE_FLAG_STRIDE;
+
+	while (--*at >= 0)
+	{
+		pe_card_entry(result, *at, entry);
+		if (entry->item < first)
+			break;
+		if (entry->item < first + PE_FLAG_STRIDE && entry->status == PE_OK)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * tier_cap(result) -> int: the worst of the cap_tier flags; NULL without any
+ */
+PG_FUNCTION_INFO_V1(tier_cap);
+Datum
+tier_cap(PG_FUNCTION_ARGS)
+{
+	PeCard		result;
+	PeEntry		entry;
+	int32		at;
+	int32		tier = 0;
+
+	pe_card_get(PG_GETARG_DATUM(0), &result);
+	at = result.n;
+	while (flag_before(&result, PE_FLAG_CAP_TIER, &at, &entry))
+		/* only a card that no evaluation made has other numbers */
+		if (entry.scale == 0 && entry.number > tier && entry.number <= PG_INT32_MAX)
+			tier = (int32) entry.number;
+	if (tier == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(tier);
+}
+
+/*
+ * eligible(result) -> boolean: false with a flag ineligible
+ */
+PG_FUNCTION_INFO_V1(eligible);
+Datum
+eligible(PG_FUNCTION_ARGS)
+{
+	PeCard		result;
+	PeEntry		entry;
+	int32		at;
+
+	pe_card_get(PG_GETARG_DATUM(0), &result);
+	at = result.n;
+	PG_RETURN_BOOL(!flag_before(&result, PE_FLAG_INELIGIBLE, &at, &entry));
+}

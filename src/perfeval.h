@@ -53,6 +53,7 @@ extern int	pe_keyword(const char *word, const char *name,
 					   const PeKeyword *keywords);
 extern int	pe_arg_keyword(FunctionCallInfo fcinfo, int argno,
 						   const char *name, const PeKeyword *keywords);
+extern void pe_check_list(ArrayType *array, const char *name, const char *hint);
 extern void pe_array(Datum value, const char *name, Oid element_type,
 					 Datum **elements, int *count);
 extern void pe_array_numerics(Datum value, const char *name,

@@ -18,6 +18,7 @@
 
 #include "core/rubric_edit.h"
 #include "rubric.h"
+#include "scorecard.h"
 
 /* The version byte before the text of the binary form. */
 #define SEND_VERSION	1
@@ -212,6 +213,36 @@ with_parameters(PG_FUNCTION_ARGS)
 	if (text == NULL)
 		refuse(&error, "");
 	PG_RETURN_POINTER(compile_utf8(text));
+}
+
+/*
+ * rubric_items(rubric) -> int[]
+ *
+ * The items that the rubric looks at, in settings, lists, limits and formulas.
+ */
+PG_FUNCTION_INFO_V1(rubric_items);
+Datum
+rubric_items(PG_FUNCTION_ARGS)
+{
+	const PeRubric *rubric = &pe_arg_rubric(fcinfo, 0)->rubric;
+	const PeRubricHeader *header = rubric->header;
+	int32	   *items = palloc(sizeof(int32) *
+							   Max((Size) header->noperands + (Size) header->ncode, 1));
+	Datum	   *elements;
+	int32		n = 0;
+
+	for (int32 i = 0; i < header->noperands; i++)
+		if (rubric->operands[i].kind == PE_ITEM)
+			items[n++] = rubric->operands[i].ref;
+	for (int32 i = 0; i < header->ncode; i++)
+		if (rubric->code[i].op == PE_OP_ITEM)
+			items[n++] = rubric->code[i].arg;
+	n = pe_items_sort(items, n);
+	elements = palloc(sizeof(Datum) * (Size) Max(n, 1));
+	for (int32 i = 0; i < n; i++)
+		elements[i] = Int32GetDatum(items[i]);
+	PG_RETURN_ARRAYTYPE_P(construct_array(elements, n, INT4OID, sizeof(int32),
+										  true, TYPALIGN_INT));
 }
 
 /*

@@ -17,5 +17,6 @@ extern PeEntry *pe_card_from_text(PeArena *arena, const char *text,
 								  const char *type, int32 *n);
 extern char *pe_card_to_text(const PeEntry *entries, int32 n);
 extern void pe_duplicate_item(int32 item);
+extern int32 pe_items_sort(int32 *items, int32 n);
 
 #endif							/* PE_SQL_SCORECARD_H */

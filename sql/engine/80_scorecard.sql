@@ -90,6 +90,18 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.scorecard_merge(@extschema@.scorecard, @extschema@.scorecard) IS
 	'the entries of both scorecards; for an item in both, the second one''s (计分卡合并)';
 
+CREATE FUNCTION @extschema@.scorecard_pick(card @extschema@.scorecard, items integer[])
+RETURNS @extschema@.scorecard
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.scorecard_pick(@extschema@.scorecard, integer[]) IS
+	'the entries of a scorecard that are of these items (计分卡选取)';
+
+CREATE FUNCTION @extschema@.coverage(card @extschema@.scorecard, items integer[])
+RETURNS numeric
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.coverage(@extschema@.scorecard, integer[]) IS
+	'share of these items that a scorecard has a number of, without those that are exempt or not applicable (数据覆盖率)';
+
 CREATE OPERATOR @extschema@.-> (
 	LEFTARG = @extschema@.scorecard,
 	RIGHTARG = integer,

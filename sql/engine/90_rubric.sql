@@ -59,6 +59,12 @@ CREATE CAST (jsonb AS @extschema@.rubric)
 COMMENT ON CAST (jsonb AS @extschema@.rubric) IS
 	'a document compiled to a rubric (JSON 转评分细则)';
 
+CREATE FUNCTION @extschema@.rubric_items(rubric @extschema@.rubric)
+RETURNS integer[]
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.rubric_items(@extschema@.rubric) IS
+	'the items that a rubric looks at, sorted (细则所用指标)';
+
 -- Equal documents are equal bytes, as equal scorecards are.
 CREATE FUNCTION @extschema@.rubric_eq(a @extschema@.rubric, b @extschema@.rubric)
 RETURNS boolean

@@ -37,6 +37,18 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 3;
 COMMENT ON FUNCTION @extschema@.flags(@extschema@.scorecard) IS
 	'what a result of evaluate says beside its points: vetoes, errors, gaps filled (标记)';
 
+CREATE FUNCTION @extschema@.tier_cap(result @extschema@.scorecard)
+RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.tier_cap(@extschema@.scorecard) IS
+	'the best tier that a result of evaluate leaves, the worst of its caps; NULL if there is none (等次上限)';
+
+CREATE FUNCTION @extschema@.eligible(result @extschema@.scorecard)
+RETURNS boolean
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.eligible(@extschema@.scorecard) IS
+	'whether a result of evaluate has no flag ineligible (有无资格)';
+
 CREATE FUNCTION @extschema@.explain(card @extschema@.scorecard, rubric @extschema@.rubric,
 	OUT node integer, OUT parent integer, OUT path text, OUT label text,
 	OUT reading numeric, OUT rule text, OUT raw_points numeric, OUT weight numeric,

@@ -8,7 +8,7 @@ JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobji
 AND NOT (classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.oid = objid AND typcategory = 'A'));
 CREATE TEMP VIEW routine AS SELECT p.*, name FROM pg_proc p JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
-SELECT plan((SELECT count(*)::int FROM member) + 16);
+SELECT plan((SELECT count(*)::int FROM member) + 17);
 
 SELECT isnt(coalesce(obj_description(objid, classid::regclass::text), ''), '', 'comment on ' || name) FROM member ORDER BY name;
 SELECT isnt(obj_description('perfeval'::regnamespace, 'pg_namespace'), NULL, 'comment on the schema');
@@ -28,6 +28,8 @@ SELECT is_empty($$SELECT opcname FROM pg_opclass c JOIN member ON classid = 'pg_
 SELECT is((SELECT format('%s %s', extnamespace::regnamespace, extrelocatable) FROM pg_extension WHERE extname = 'perfeval'), 'perfeval f', 'and the extension stays there');
 SELECT is_empty($$SELECT name FROM routine WHERE provolatile <> 'i'$$, 'all are IMMUTABLE');
 SELECT is_empty($$SELECT name FROM routine WHERE proparallel <> 's'$$, 'all are PARALLEL SAFE');
+SELECT is_empty($$SELECT name FROM routine r WHERE prokind = 'f' AND NOT proisstrict AND proargtypes[0] IN ('perfeval.scorecard'::regtype, 'perfeval.rubric'::regtype)
+	AND NOT EXISTS (SELECT FROM pg_aggregate WHERE r.oid IN (aggtransfn, aggcombinefn, aggfinalfn))$$, 'functions of a card or a rubric are STRICT');
 SELECT is_empty($$SELECT name FROM routine WHERE prosecdef$$, 'none is SECURITY DEFINER');
 SELECT set_eq($$SELECT proname FROM routine WHERE prokind <> 'a' AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')$$, ARRAY['rubric_rows', 'rubric_diff']::name[], 'all but two are in C');
 SELECT is_empty($$SELECT name FROM routine WHERE proconfig IS DISTINCT FROM CASE WHEN proname IN ('rubric_rows', 'rubric_diff') THEN ARRAY['search_path=pg_catalog, pg_temp'] END$$, 'the two fix their search path, and none changes another setting');

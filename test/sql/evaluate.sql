@@ -130,11 +130,24 @@ SELECT readings, score(pg_temp.card(readings), rubric), rank_basis(pg_temp.card(
 FROM veto, unnest(ARRAY['90 0 0', '90 1 5', '90 2 6.99', '90 2 7', 'missing 2 0', '50.555 0 0', '50.555 2 0', '90 missing error:4']) readings;
 -- the worst cap holds, in whatever order
 SELECT max(value) AS tier FROM veto, flags(evaluate('{"1": 90, "2": 1, "3": 5}', rubric)) WHERE flag = 'cap_tier';
+SELECT readings, tier_cap(result), eligible(result) FROM veto, unnest(ARRAY['90 0 0', '90 1 5', '90 1 0', '90 0 5', 'missing 2 0', '50.555 0 0', '50.555 2 6', '90 missing error:4', '']) readings, LATERAL (SELECT evaluate(pg_temp.card(readings), rubric)) e(result);
+-- both as the flags say, in results that hold all kinds of them
+SELECT count(*) AS results, count(DISTINCT tier_cap(result)) AS caps, count(*) FILTER (WHERE NOT eligible(result)) AS not_eligible, count(*) FILTER (WHERE tier_cap(result) IS NOT DISTINCT FROM (SELECT max(value) FROM flags(result) WHERE flag = 'cap_tier') AND eligible(result) = NOT EXISTS (SELECT FROM flags(result) WHERE flag = 'ineligible')) AS as_flags
+FROM (SELECT evaluate(pg_temp.card(concat_ws(' ', a, b, c)), pg_temp.rubric('{"rule": "sum", "missing": "impute:1", "children": [{"rule": "events", "item": 1, "pending": {"item": 3}, "full_points": 10, "penalty": 1}, {"rule": "normalise", "item": 1, "method": "minmax", "low": 2, "high": 2}, {"rule": "given", "item": 2}, {"rule": "given", "item": 9}]}',
+	'"limits": [{"node": 9999999, "item": 1, "ge": 1, "effect": "cap_tier", "tier": 4}, {"item": 2, "ge": 1, "effect": "cap_tier", "tier": 2}, {"item": 3, "ge": 1, "effect": "cap_tier", "tier": 2147483647}, {"item": 2, "ge": 2, "effect": "zero_score"}, {"item": 1, "gt": 1, "effect": "ineligible", "for": "评优"}, {"item": 3, "gt": 1, "effect": "ineligible"}]')) AS result
+	FROM unnest(ARRAY['0', '1', '1.5', '2', 'missing', 'error:4', 'exempt']) a, unnest(ARRAY['0', '1', '2', 'missing', 'error:5']) b, unnest(ARRAY['0', '1', '2', 'not_applicable']) c) t;
+-- of cards that no evaluation made: what is no flag, or no tier, is passed over
+SELECT card, tier_cap(card), eligible(card)
+FROM (VALUES ('{}'::scorecard), ('{"0": 90}'), ('{"3": 4, "5": 1, "1029999999": 3, "1040000000": 5, "1049999999": 1, "1060000000": 1}'), ('{"1030000000": 1, "1050000000": 1}'), ('{"1039999999": 2, "1059999999": 0}'),
+	('{"1030000001": "missing", "1050000001": "missing"}'), ('{"1030000001": 3, "1030000002": 7, "1030000003": 5, "2000000000": 1}'), ('{"1030000001": 2.5, "1030000002": 0, "1030000003": -1}'), ('{"1030000001": 2147483647}'), ('{"1030000001": 2147483648, "1030000002": 99999999999999999999999999999999999999}'), (NULL)) v(card);
 
 -- Nothing raises on data: whatever a card holds, there is a status.
 SELECT count(*) AS evaluations, count(DISTINCT scorecard_status(result, 0)) AS statuses, count(*) FILTER (WHERE scorecard_status(result, 0) = 'error') > 0 AS errors
 FROM (SELECT evaluate(('{"1": ' || a || ', "2": ' || b || '}')::scorecard, pg_temp.rubric(root)) AS result FROM (SELECT DISTINCT root FROM vector) v,
 	(VALUES ('99999999999999999999999999999999999999'), ('-0.00000000000000000000000000000000000001'), ('0'), ('"missing"'), ('"error:2147483647"'), ('"not_applicable"')) x(a), (VALUES ('0'), ('-99999999999999999999999999999999999999'), ('0.00000000000000000000000000000000000001'), ('"exempt"')) y(b)) t;
+
+-- A rubric sees no more of a card than its items.
+SELECT count(*) AS results, count(*) FILTER (WHERE evaluate(scorecard_pick(card || '{"0": 3, "7000": "error:5"}', rubric_items(rubric)), rubric) = evaluate(card, rubric)) AS same FROM vector, LATERAL (SELECT pg_temp.card(readings), pg_temp.rubric(root)) l(card, rubric);
 
 -- Many rubrics in one query, more than are kept ready at a time; six groups joined; in line and out of line.
 CREATE TABLE scheme (n int, pad text, rubric rubric);

@@ -125,11 +125,25 @@ SELECT n, pg_column_size(external) > 2000 AS out_of_line, pg_column_size(extende
 SELECT count(*) AS stored, count(*) FILTER (WHERE external = document AND extended = document AND main = document AND coalesce(plain, document) = document AND external = main AND external::text = document::text AND extended::text = document::text AND rubric_hash(extended) = rubric_hash(document)
 	AND main::jsonb = document::jsonb AND rubric_send(external) = rubric_send(document)) AS same FROM stored JOIN large USING (n);
 
+-- The items that a rubric looks at: in every setting that may name one, in lists, limits and formulas.
+SELECT n, rubric_items(document) AS items FROM rule WHERE rubric_items(document) <> '{1}' ORDER BY n;
+SELECT count(*) AS rubrics, count(*) FILTER (WHERE rubric_items(document) = ARRAY(SELECT DISTINCT i::int FROM regexp_matches(document::text, '(?:"item": |item\(|"items": \[)([0-9, ]+)', 'g') m, regexp_split_to_table(m[1], ', ') i WHERE i <> '' ORDER BY 1)) AS as_written FROM (SELECT document FROM rule UNION ALL SELECT document FROM large) t;
+SELECT rubric_items(pg_temp.document(root)::rubric) FROM (VALUES ('{"rule": "constant", "points": 1}'),
+	('{"rule": "given", "item": 2147483647}'), ('{"rule": "sum", "children": [{"rule": "given", "item": 9}, {"rule": "given", "item": 0}, {"rule": "given", "item": 9}]}'),
+	('{"rule": "coefficient", "coefficient": {"item": 30}, "children": [{"rule": "sum", "children": [{"rule": "threshold", "item": 21, "target": {"item": 20}, "full_points": 1, "penalty": 1}, {"rule": "proportional", "item": 21, "target": 5, "start": {"item": 19}, "full_points": 1}, {"rule": "ceiling", "items": [18, 17, 18], "limit": 1, "full_points": 1, "penalty": 1, "per": "point"}]}]}'),
+	('{"rule": "sum", "children": [{"rule": "events", "item": 4, "pending": {"item": 3}, "full_points": 1, "penalty": 1}, {"rule": "timeliness", "item": 4, "due": {"item": 2}, "full_points": 1, "penalty": 1}, {"rule": "improvement", "item": 4, "base": {"item": 1}, "rate": 1}, {"rule": "awards", "items": [16]}]}'),
+	('{"rule": "formula", "expression": "if(observed(item(8)), item(7) * 2, coalesce(node(1), item(3)))", "children": [{"rule": "given", "item": 6}]}, "limits": [{"item": 50, "ge": 1, "effect": "zero_score"}, {"value": {"node": 1}, "ge": 60, "effect": "ineligible"}]')) v(root);
+-- numbers of nodes, weights and points are no items; a parameter that is bound is a number
+SELECT rubric_items(with_parameters('{"rubric": 1, "parameters": {"t": null}, "root": {"node": 0, "rule": "weighted_mean", "total": 77, "children": [{"node": 44, "rule": "met", "weight": 55, "item": 1, "ge": {"parameter": "t"}, "points": 66}]}}', '{"t": 88}')), rubric_items(NULL) IS NULL AS no_rubric;
+SELECT count(*) AS stored, count(*) FILTER (WHERE rubric_items(external) = rubric_items(extended) AND cardinality(rubric_items(external)) = n) AS same FROM stored;
+
 -- Limits: what is just within them works, what is beyond is refused.
 CREATE FUNCTION pg_temp.wide(n int) RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.document('{"rule": "sum", "children": [' || string_agg(format('{"rule": "given", "item": %s}', i), ', ') || ']}') FROM generate_series(1, n) i $$;
 CREATE FUNCTION pg_temp.deep(n int) RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.document(repeat('{"rule": "sum", "children": [', n) || '{"rule": "given", "item": 1}' || repeat(']}', n)) $$;
 -- the sum of 1 to 9999
 SELECT score(card, rubric), item_count(evaluate(card, rubric)), evaluate(card, rubric) -> 9999 AS last, rubric::text::rubric = rubric AS same FROM (SELECT pg_temp.wide(9999)::rubric, scorecard_agg(i, i) FROM generate_series(1, 9999) i) t(rubric, card);
+SELECT cardinality(items) AS items, items = ARRAY(SELECT generate_series(1, 9999)) AS sorted FROM rubric_items(pg_temp.wide(9999)::rubric) items;
+SELECT cardinality(items) AS items, items[1] AS first, items[300000] AS last FROM rubric_items((SELECT pg_temp.document('{"rule": "awards", "items": [' || string_agg(i::text, ',' ORDER BY i DESC) || ']}') FROM generate_series(1, 300000) i)::rubric) items;
 -- every node in error, each with a flag
 SELECT item_count(result), scorecard_status(result, 0), (SELECT count(*) FROM flags(result)) AS flags FROM (SELECT evaluate(scorecard_agg(i, 7, 'error'), pg_temp.wide(9999)::rubric) FROM generate_series(1, 9999) i) t(result);
 SELECT score('{"1": 7}', pg_temp.deep(99)::rubric);
@@ -210,6 +224,7 @@ SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$count(*) FROM explain('{}', repeat('x', 100)::bytea::rubric)$$,
 	$$count(*) FROM lint(repeat('x', 100)::bytea::rubric)$$,
 	$$reweight(repeat('x', 100)::bytea::rubric, 1, 1)$$,
+	$$rubric_items(repeat('x', 100)::bytea::rubric)$$,
 	$$repeat('x', 100)::bytea::rubric::jsonb$$,
 	$$rubric_send(repeat('x', 100)::bytea::rubric)$$
 ]) AS call;

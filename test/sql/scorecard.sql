@@ -91,6 +91,26 @@ SELECT '{"1": 99999999999999999999999999999999999999, "70000": 2}'::scorecard ||
 SELECT count(*) AS pairs, count(*) FILTER (WHERE a.card || b.card = (SELECT scorecard_agg(item, coalesce(value, code), status) FROM (SELECT DISTINCT ON (item) * FROM entry e WHERE e.subject IN (a.subject, b.subject) ORDER BY item, e.subject = b.subject DESC) t)) AS as_rows
 FROM packed a, packed b WHERE a.subject % 5 = 0 AND b.subject % 7 = 1;
 
+-- Picked: the entries of some items, in whatever order and however often they are asked for.
+SELECT items, scorecard_pick(card, items) AS picked, coverage(card, items)
+FROM (VALUES ('{"0": 7.25, "2": "missing", "3": "not_applicable", "4": "exempt", "5": "error:3", "70000": -0.001, "2147483647": 1}'::scorecard)) v(card),
+	(VALUES ('{}'::int[]), ('{0}'), ('{70000,0,70000,0}'), ('{5,4,3,2}'), ('{0,2,3}'), ('{3,4}'), ('{4,3,4,4}'), ('{4,1}'), ('{1,6,69999}'), ('{6,6,6,0}'), ('{-1,-2147483648,2147483647}'), ('[7:8]={4,5}'), ('{0,2,3,4,5,70000,2147483647}'), ('{0,1,2,5,6,7,8,9,70000,2147483647}')) i(items);
+SELECT scorecard_pick('{}', '{}') AS nothing, scorecard_pick('{}', '{1,2}') AS of_an_empty_card, coverage('{}', '{1,2}') AS none_of_two, coverage('{}', '{}') IS NULL AS not_asked,
+	scorecard_pick(NULL, '{1}') IS NULL AND scorecard_pick('{"1": 1}', NULL) IS NULL AND coverage(NULL, '{1}') IS NULL AND coverage('{"1": 1}', NULL) IS NULL AS nulls;
+-- the packed form does not tell what else was in the card
+SELECT scorecard_pick('{"1": 99999999999999999999999999999999999999, "2": 1, "3": 4, "70000": 2}', '{3,2}') = '{"2": 1, "3": 4}' AS narrow_again, pg_column_size(scorecard_pick(card, '{2,3}')) = pg_column_size('{"2": 1, "3": 4}'::scorecard) AS size FROM (VALUES ('{"1": 99999999999999999999999999999999999999, "2": 1, "3": 4, "70000": 2}'::scorecard)) v(card);
+-- half away from zero, and no zeros at the end
+SELECT coverage('{"1": 5}', ARRAY(SELECT generate_series(1, n))) AS one_of_n, n FROM unnest(ARRAY[1, 2, 3, 8, 32, 96, 160, 20000, 20001]) n;
+SELECT count(*) AS shares, count(*) FILTER (WHERE coverage(scorecard_agg, ARRAY(SELECT generate_series(1, n)))::text = trim_scale(round(k::numeric(40, 20) / n, 4))::text) AS ok
+FROM generate_series(1, 100) n, LATERAL (SELECT k, scorecard_agg(i, CASE WHEN i <= k THEN 7 END) FROM generate_series(0, n) k, generate_series(1, n) i GROUP BY k) t;
+-- as from the rows, of all cards; asked in order and not
+SELECT count(*) AS asked, count(*) FILTER (WHERE scorecard_pick(card, items) = picked AND scorecard_pick(card, mixed) = picked) AS picked, count(*) FILTER (WHERE coverage(card, items) IS NOT DISTINCT FROM share AND coverage(card, mixed) IS NOT DISTINCT FROM share) AS coverage
+FROM packed p, generate_series(1, 7) k,
+LATERAL (SELECT array_agg(item ORDER BY item), array_agg(item ORDER BY item * 7919::bigint % 1009) || min(item) FROM (SELECT item + i % 2 AS item FROM entry e, generate_series(0, 1) i WHERE e.subject = p.subject AND (item + i) % k = 0) u) l(items, mixed),
+LATERAL (SELECT coalesce(scorecard_agg(item, coalesce(value, code), status), '{}') FROM entry e WHERE e.subject = p.subject AND item = ANY (items)) a(picked),
+LATERAL (SELECT trim_scale(round(count(value) / nullif(count(*) FILTER (WHERE status IS NULL OR status NOT IN ('exempt', 'not_applicable')), 0)::numeric(40, 20), 4)) FROM (SELECT DISTINCT unnest(items)) d(item) LEFT JOIN (SELECT * FROM entry e WHERE e.subject = p.subject) e USING (item)) s(share)
+WHERE items IS NOT NULL;
+
 -- Equality: of entries, not of spelling. Equal cards hash alike.
 SELECT a = b AS eq, a <> b AS ne, a < b OR a > b AS apart, a <= b AND a >= b AS together, scorecard_hash(a) = scorecard_hash(b) AS hash, scorecard_hash_extended(a, 7) = scorecard_hash_extended(b, 7) AS hash_extended, scorecard_cmp(a, b) = 0 AS cmp
 FROM (VALUES
@@ -170,6 +190,7 @@ INSERT INTO large SELECT -s, scorecard_agg(i * 7, CASE WHEN i % 2 > 0 THEN i * s
 INSERT INTO stored SELECT subject, card, card, card, CASE WHEN subject < 2 THEN card END FROM large;
 SELECT count(*) AS rows, count(*) FILTER (WHERE pg_column_size(external) < 127) AS short, count(*) FILTER (WHERE pg_column_size(external) > 8000) AS out_of_line, count(*) FILTER (WHERE pg_column_size(extended) < pg_column_size(external) / 2) AS compressed FROM stored;
 SELECT count(*) AS stored, count(*) FILTER (WHERE external = card AND extended = card AND main = card AND coalesce(plain, card) = card AND scorecard_hash(extended) = scorecard_hash(card)
+	AND scorecard_pick(extended, '{697,7}') = scorecard_pick(card, '{7,697}') AND coverage(external, '{7,14,697}') = coverage(card, '{697,14,7}')
 	AND external -> 7 IS NOT DISTINCT FROM card -> 7 AND extended -> 697 IS NOT DISTINCT FROM card -> 697 AND main || '{"1": 1}' = card || '{"1": 1}' AND scorecard_status(plain, 14) IS NOT DISTINCT FROM CASE WHEN plain IS NOT NULL THEN scorecard_status(card, 14) END
 	AND (SELECT count(*) = item_count(card) FROM items(external)) AND extended::text = card::text AND main::jsonb = card::jsonb AND external || extended = main) AS same
 FROM stored s JOIN large c USING (subject);
@@ -207,6 +228,8 @@ FROM (SELECT g, i, scorecard_agg(i, x) OVER (PARTITION BY g ORDER BY i ROWS 3 PR
 CREATE TABLE limits AS SELECT scorecard_agg(i, i * 0.01) AS card, scorecard_agg_state(i, i * 0.01) AS state FROM generate_series(1, 32767) i;
 SELECT item_count(card), card -> 1 AS first, card -> 32767 AS last, card -> 32768 AS beyond, card::text::scorecard = card AS text, card::jsonb::scorecard = card AS jsonb, card || card = card AS merged,
 	card || '{"5000": "exempt"}' <> card AS changed, (SELECT sum(value) FROM items(card)) AS total, (SELECT scorecard_agg(item, value) = card FROM items(card)) AS again, pg_column_size(card) AS size FROM limits;
+-- more items than a card can have, from the last to the first, and each of them twice
+SELECT scorecard_pick(card, items) = card AS picked, scorecard_pick(card, items || items) = card AS twice, coverage(card, items), coverage(card, items || items) AS coverage_of_twice, scorecard_pick(card, '{32768,32767,1}') AS few FROM limits, LATERAL (SELECT array_agg(i ORDER BY i DESC) FROM generate_series(-100000, 900000) i) l(items);
 SELECT scorecard_agg_merge(state) = min(card::text)::scorecard AS merged, scorecard_agg_merge(state::text::scorecard_agg_state) = min(card::text)::scorecard AS by_text FROM limits;
 
 -- In two workers.
@@ -263,6 +286,12 @@ SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$card || '{"0": 1}' FROM limits$$,
 	$$item_count('{"1": 1}' || card) FROM limits$$,
 	$$scorecard_merge('{"40000": 1}', card) FROM limits$$,
+	$$scorecard_pick('{"1": 1}', '{1,NULL}')$$,
+	$$scorecard_pick('{}', '{NULL}')$$,
+	$$scorecard_pick('{"1": 1}', '{{1},{2}}')$$,
+	$$coverage('{"1": 1}', '{NULL,1}')$$,
+	$$coverage('{"1": 1}', '{{1,2},{3,4}}')$$,
+	$$coverage('{"1": 1}', '{{{1}}}')$$,
 	$$'{"1": null}'::jsonb::scorecard$$,
 	$$'{"1": 1e40}'::jsonb::scorecard$$,
 	$$'{"a": 1}'::jsonb::scorecard$$,

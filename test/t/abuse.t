@@ -116,7 +116,7 @@ my %pool = (
 	date => [ map { "'$_'" } qw(2025-11-30 2026-02-28 infinity -infinity 5874897-12-31), '4713-01-01 BC' ],
 	interval => [ map { "'$_'" } '3 months', '0', '-1 day', '100000000 years', '1 month -31 days' ],
 	'numeric[]' => [ map { "'$_'" } qw({} {1} {0.2,0.7,0.1} {0.1,0.7,0.2} {0,0,0} {NULL} {NaN} {-1,1,0} {1,2,3} {{1,2},{3,4}} [5:7]={1,2,3} {1e-16000,1}) ],
-	'integer[]' => [ map { "'$_'" } qw({} {1} {2,1,3} {3,3,3} {1,0,0} {NULL,1,2} {-1,2147483647,2147483647} {{1,2,3}} [-1:1]={1,2,3}) ],
+	'integer[]' => [ (map { "'$_'" } qw({} {1} {2,1,3} {3,3,3} {1,0,0} {NULL,1,2} {-1,2147483647,2147483647} {{1,2,3}} [-1:1]={1,2,3} {5,70000,2147483647,-2147483648,1,1})), 'SELECT array_agg(i % 70001) FROM generate_series(1, 100000) i' ],
 	'text[]' => [ map { "'$_'" } qw({} {exact} {exact,at_most,at_least} {at_most,at_most,at_most} {x,y,z} {NULL,exact,exact} {{exact,exact,exact}}) ],
 	cstring => [ "''", "'x'", "'(zero,1,1,)'", "'(1,3,240,{70},{90})'", "'(0,1,0.5,1,3,255,{75},{95})'", q('{"1": 1}'), q('(sum,0,half_up,{1},{"1": 1})') ],
 	internal => [],
@@ -215,13 +215,15 @@ for my $type (sort keys %valid)
 		{
 			my ($other, $fold) = (pick(@good), pick('sum(s)', "mean(s, 2, 'floor')", 'min(s)', 'max(s)', "last(s, '2025-01-01')"));
 			$used{"SELECT s || '$other', '$other'::scorecard || s, s -> 1, scorecard_status(s, 70000), item_count(s), items(s), s::jsonb, scorecard_hash(s) FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
+			$used{"SELECT 1 / (scorecard_pick(s || '$other', (SELECT coalesce(array_agg(item ORDER BY random()), '{}') FROM items(s))) || s = s AND coalesce(coverage(s, '{1,2,70000,1}'), 0) BETWEEN 0 AND 1 AND coalesce(tier_cap(s), 1) > 0 AND eligible(s) IS NOT NULL)::int FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
 			$used{"SELECT scorecard_$fold FROM (VALUES ('$quoted'::scorecard), ('$quoted'), ('$other')) v(s), generate_series(1, 3)"} = 1;
 			$used{"SELECT 1 / ((s || s) = s AND (SELECT scorecard_agg(item, coalesce(value, code), status) IS NOT DISTINCT FROM nullif(s, '{}') FROM items(s)) AND s::jsonb::scorecard = s)::int FROM (SELECT '$quoted'::scorecard) v(s)"} = 1;
 		}
 		elsif ($type eq 'rubric')
 		{
 			my $card = pick(@cards);
-			$used{"SELECT score(c, r), rank_basis(c, r), score(evaluate(c, r)), flags(evaluate(c, r)), rubric_hash(r) FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
+			$used{"SELECT score(c, r), rank_basis(c, r), score(evaluate(c, r)), flags(evaluate(c, r)), tier_cap(evaluate(c, r)), eligible(evaluate(c, r)), coverage(c, rubric_items(r)), rubric_hash(r) FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
+			$used{"SELECT 1 / (evaluate(scorecard_pick(c, rubric_items(r)), r) = evaluate(c, r))::int FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
 			$used{"SELECT 1 / (r::jsonb::rubric = r AND with_parameters(r, '{}') = r AND reweight(r, 0, 7) = reweight(reweight(r, 0, 8), 0, 7))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;
 			$used{"SELECT 1 / ((SELECT compile_rubric(spec) FROM rubric_rows(r)) = r AND NOT EXISTS (SELECT FROM rubric_diff(r, r)))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;
 			$used{"SELECT 1 / ((SELECT sum(points) FROM explain(c, r)) IS NOT DISTINCT FROM score(c, r) AND (SELECT count(*) FROM lint(r)) >= 0)::int FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
@@ -339,7 +341,7 @@ for (1 .. 400)
 	}
 	push @forged, sprintf "'\\x%s'::bytea::rubric", unpack 'H*', with_checksum($bad);
 }
-my $forged = attempt(map { my $r = $_; map { "SELECT $_" =~ s/\bR\b/$r/gr } 'R::text', "evaluate($cards[2], R)", "count(*) FROM explain($cards[1], R)", 'count(*) FROM lint(R)' } @forged);
+my $forged = attempt(map { my $r = $_; map { "SELECT $_" =~ s/\bR\b/$r/gr } 'R::text', "evaluate($cards[2], R)", "count(*) FROM explain($cards[1], R)", 'count(*) FROM lint(R)', 'rubric_items(R)' } @forged);
 only_states($forged, qr/^(00000|XX001|22P02|22023|22021)$/, 'forged rubrics');
 cmp_ok(scalar(grep { $_ eq 'XX001' } values %$forged), '>', 400, 'most of them are damaged');
 still_up('forged rubrics');
