@@ -17,6 +17,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" perfeval.c
 OBJS := $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/core/*.c)))
 OUR_HEADERS := $(wildcard src/*.h src/core/*.h)
 ENGINE_SQL := $(sort $(wildcard sql/engine/*.sql))
+WORKSPACE_SQL := $(sort $(wildcard sql/workspace/*.sql sql/workspace/upgrade/*.sql))
 
 DATA = $(wildcard sql/perfeval--*--*.sql)
 DATA_built = perfeval--$(EXTVERSION).sql
@@ -89,9 +90,8 @@ clean:
 
 endif
 
-perfeval--$(EXTVERSION).sql: $(ENGINE_SQL) perfeval.control Makefile
-	@test -n "$(ENGINE_SQL)" || { echo "sql/engine is empty" >&2; exit 1; }
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION perfeval" to load this file. \quit'; cat $(ENGINE_SQL); } > $@.new
+perfeval--$(EXTVERSION).sql: $(ENGINE_SQL) $(WORKSPACE_SQL) tools/install_script.sh perfeval.control Makefile
+	tools/install_script.sh > $@.new
 	mv $@.new $@
 
 # The private-server targets. Each recipe is a script, run after the packages

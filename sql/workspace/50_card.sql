@@ -1,0 +1,54 @@
+-- Cards: a subject's readings of a period as one value, derived from
+-- reading_history. What is not folded yet comes on top when somebody looks.
+
+CREATE TABLE IF NOT EXISTS @workspace@.card (
+	subject_id bigint NOT NULL,
+	period_id integer NOT NULL,
+	PRIMARY KEY (subject_id, period_id)
+) WITH (fillfactor = 80);
+ALTER TABLE @workspace@.card ADD COLUMN IF NOT EXISTS card perfeval.scorecard;
+COMMENT ON TABLE @workspace@.card IS 'folded readings, a scorecard for each subject and period; derived (计分卡)';
+COMMENT ON COLUMN @workspace@.card.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.card.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.card.card IS 'the readings (计分卡)';
+
+-- The tail rows that count: the last of its subject, period and item, unless a
+-- later one is in the history already, as transactions commit out of order.
+CREATE OR REPLACE VIEW @workspace@.tail_reading WITH (security_invoker = true) AS
+SELECT t.subject_id, t.period_id, t.item, t.value, t.status, t.recorded_at, t.reading_id
+FROM @workspace@.reading_tail AS t
+WHERE NOT EXISTS (
+		SELECT FROM @workspace@.reading_tail AS later
+		WHERE later.subject_id = t.subject_id AND later.period_id = t.period_id AND later.item = t.item
+			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id))
+	AND NOT EXISTS (
+		SELECT FROM @workspace@.reading_history AS later
+		WHERE later.subject_id = t.subject_id AND later.period_id = t.period_id AND later.item = t.item
+			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id));
+COMMENT ON VIEW @workspace@.tail_reading IS 'readings that count and are not in the cards yet (未归并的有效读数)';
+COMMENT ON COLUMN @workspace@.tail_reading.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.tail_reading.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.tail_reading.item IS 'indicator (指标编号)';
+COMMENT ON COLUMN @workspace@.tail_reading.value IS 'exact value (数值)';
+COMMENT ON COLUMN @workspace@.tail_reading.status IS 'in place of a value (状态)';
+COMMENT ON COLUMN @workspace@.tail_reading.recorded_at IS 'when it became known here (记录时间)';
+COMMENT ON COLUMN @workspace@.tail_reading.reading_id IS 'number (编号)';
+
+-- All that comes on top of a card, an item once: a panel's mean goes before
+-- events, events before readings.
+CREATE OR REPLACE VIEW @workspace@.fresh_reading WITH (security_invoker = true) AS
+SELECT t.subject_id, t.period_id, t.item, t.value, t.status, 1 AS rank
+FROM @workspace@.tail_reading AS t
+UNION ALL
+SELECT e.subject_id, e.period_id, e.item, e.value, NULL, 2
+FROM @workspace@.event_reading AS e
+UNION ALL
+SELECT r.subject_id, r.period_id, r.item, r.value, NULL, 3
+FROM @workspace@.rating_reading AS r;
+COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
+COMMENT ON COLUMN @workspace@.fresh_reading.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.fresh_reading.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.fresh_reading.item IS 'indicator (指标编号)';
+COMMENT ON COLUMN @workspace@.fresh_reading.value IS 'exact value (数值)';
+COMMENT ON COLUMN @workspace@.fresh_reading.status IS 'in place of a value (状态)';
+COMMENT ON COLUMN @workspace@.fresh_reading.rank IS 'of two for one item the higher counts (优先级)';

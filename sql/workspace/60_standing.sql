@@ -1,0 +1,316 @@
+-- Standings: live, from facts to tiers. A frozen run is the same SQL.
+
+-- Which version assesses which period: the newest sealed one in force.
+CREATE OR REPLACE VIEW @workspace@.version_in_force WITH (security_invoker = true) AS
+SELECT v.scheme_id, p.period_id, v.version_id
+FROM @workspace@.scheme_version AS v
+	JOIN @workspace@.period AS p ON v.in_force_from <= p.ends_on AND p.kind = ANY (v.period_kinds)
+WHERE v.state = 'sealed'
+	AND NOT EXISTS (
+		SELECT FROM @workspace@.scheme_version AS newer
+		WHERE newer.scheme_id = v.scheme_id AND newer.state = 'sealed'
+			AND newer.in_force_from <= p.ends_on AND p.kind = ANY (newer.period_kinds)
+			AND (newer.in_force_from, newer.number) > (v.in_force_from, v.number));
+COMMENT ON VIEW @workspace@.version_in_force IS 'which version of a scheme assesses a period (适用版本)';
+COMMENT ON COLUMN @workspace@.version_in_force.scheme_id IS 'scheme (方案)';
+COMMENT ON COLUMN @workspace@.version_in_force.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.version_in_force.version_id IS 'version (方案版本)';
+
+-- The rubric of each group and period, with the group's parameters if it has any.
+CREATE OR REPLACE VIEW @workspace@.rubric_in_force WITH (security_invoker = true) AS
+SELECT f.scheme_id, f.period_id, g.group_id, f.version_id,
+	coalesce(q.compiled, g.compiled) AS rubric,
+	g.items, g.no_events, g.base_node, g.deduction_node, g.bonus_node, g.coefficient_item, g.has_limits,
+	s.grouping_id, p.ends_on, p.rolls_up
+FROM @workspace@.version_in_force AS f
+	JOIN @workspace@.scheme AS s ON s.scheme_id = f.scheme_id
+	JOIN @workspace@.period AS p ON p.period_id = f.period_id
+	JOIN @workspace@.group_rubric AS g ON g.version_id = f.version_id
+	LEFT JOIN @workspace@.group_parameter AS q
+		ON q.version_id = g.version_id AND q.group_id = g.group_id AND q.period_id = f.period_id;
+COMMENT ON VIEW @workspace@.rubric_in_force IS 'rubric of each group and period (适用细则)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.scheme_id IS 'scheme (方案)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.version_id IS 'version (方案版本)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.rubric IS 'compiled rubric (评分细则)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.items IS 'items that it looks at (涉及指标)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.no_events IS 'a card with 0 for each count of events (零事件计分卡)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.base_node IS 'node of the base score (基础分节点)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.deduction_node IS 'node of the deductions (扣分节点)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.bonus_node IS 'node of the bonus (加分节点)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.coefficient_item IS 'item with the coefficient (系数指标)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.has_limits IS 'whether there are vetoes or limits (是否有限制项)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.grouping_id IS 'way of dividing (分组方式)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.ends_on IS 'last day of the period (周期末日)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.rolls_up IS 'whether shorter periods roll up to it (是否由短周期汇总)';
+
+-- Who is assessed: the members of a group on the period's last day.
+CREATE OR REPLACE VIEW @workspace@.participant WITH (security_invoker = true) AS
+SELECT m.grouping_id, m.group_id, m.subject_id, p.period_id
+FROM @workspace@.group_member AS m
+	JOIN @workspace@.period AS p ON m.valid_from <= p.ends_on
+WHERE m.group_id IS NOT NULL
+	AND NOT EXISTS (
+		SELECT FROM @workspace@.group_member AS later
+		WHERE later.subject_id = m.subject_id AND later.grouping_id = m.grouping_id
+			AND later.valid_from > m.valid_from AND later.valid_from <= p.ends_on);
+COMMENT ON VIEW @workspace@.participant IS 'who is in which group in a period (参评对象)';
+COMMENT ON COLUMN @workspace@.participant.grouping_id IS 'way of dividing (分组方式)';
+COMMENT ON COLUMN @workspace@.participant.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.participant.subject_id IS 'subject (考核对象)';
+COMMENT ON COLUMN @workspace@.participant.period_id IS 'period (周期)';
+
+
+-- The periods whose readings count for a participant: the period itself, and
+-- the shorter ones that roll up to it.
+CREATE OR REPLACE VIEW @workspace@.participant_part WITH (security_invoker = true) AS
+SELECT m.grouping_id, m.group_id, m.period_id, m.subject_id, pp.part_id
+FROM @workspace@.participant AS m
+	JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id;
+COMMENT ON VIEW @workspace@.participant_part IS 'periods that count for a participant of a period (参评对象的组成周期)';
+COMMENT ON COLUMN @workspace@.participant_part.grouping_id IS 'way of dividing (分组方式)';
+COMMENT ON COLUMN @workspace@.participant_part.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.participant_part.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.participant_part.subject_id IS 'subject (考核对象)';
+COMMENT ON COLUMN @workspace@.participant_part.part_id IS 'the period itself or a part of it (组成周期)';
+
+-- What comes on top of a participant's cards. The group is part of it so that
+-- a question about one group looks at that group's rows alone.
+CREATE OR REPLACE VIEW @workspace@.fresh_card WITH (security_invoker = true) AS
+SELECT f.group_id, f.period_id, f.part_id, f.subject_id, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
+FROM (SELECT DISTINCT ON (m.group_id, m.period_id, m.part_id, m.subject_id, r.item)
+          m.group_id, m.period_id, m.part_id, m.subject_id, r.item, r.value, r.status
+      FROM @workspace@.participant_part AS m
+          JOIN @workspace@.fresh_reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+      ORDER BY m.group_id, m.period_id, m.part_id, m.subject_id, r.item, r.rank DESC) AS f
+GROUP BY f.group_id, f.period_id, f.part_id, f.subject_id;
+COMMENT ON VIEW @workspace@.fresh_card IS 'what comes on top of the cards (计分卡之外的读数，按对象)';
+COMMENT ON COLUMN @workspace@.fresh_card.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.fresh_card.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.fresh_card.part_id IS 'the period itself or a part of it (组成周期)';
+COMMENT ON COLUMN @workspace@.fresh_card.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.fresh_card.card IS 'the readings (计分卡)';
+
+CREATE OR REPLACE VIEW @workspace@.roll_up_item WITH (security_invoker = true) AS
+SELECT coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'sum'), '{}') AS sum_items,
+	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'mean'), '{}') AS mean_items,
+	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'min'), '{}') AS min_items,
+	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'max'), '{}') AS max_items,
+	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'last'), '{}') AS last_items
+FROM @workspace@.indicator AS i;
+COMMENT ON VIEW @workspace@.roll_up_item IS 'indicators by how they roll up (按汇总方式归类的指标)';
+COMMENT ON COLUMN @workspace@.roll_up_item.sum_items IS 'by sum (求和)';
+COMMENT ON COLUMN @workspace@.roll_up_item.mean_items IS 'by mean (求均值)';
+COMMENT ON COLUMN @workspace@.roll_up_item.min_items IS 'by minimum (取最小)';
+COMMENT ON COLUMN @workspace@.roll_up_item.max_items IS 'by maximum (取最大)';
+COMMENT ON COLUMN @workspace@.roll_up_item.last_items IS 'the last one (取最近)';
+
+-- What shorter periods come to. An item should be posted for one kind of
+-- period; what is posted for the period itself goes before what rolls up.
+CREATE OR REPLACE VIEW @workspace@.rolled_card WITH (security_invoker = true) AS
+SELECT x.group_id, x.period_id, x.subject_id,
+	perfeval.scorecard_merge(coalesce(x.sums, '{}'), perfeval.scorecard_merge(coalesce(x.means, '{}'),
+		perfeval.scorecard_merge(coalesce(x.mins, '{}'), perfeval.scorecard_merge(coalesce(x.maxs, '{}'),
+			coalesce(x.lasts, '{}'))))) AS card
+FROM (SELECT m.group_id, m.period_id, m.subject_id,
+          perfeval.scorecard_sum(perfeval.scorecard_pick(m.card, i.sum_items)) AS sums,
+          perfeval.scorecard_mean(perfeval.scorecard_pick(m.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
+          perfeval.scorecard_min(perfeval.scorecard_pick(m.card, i.min_items)) AS mins,
+          perfeval.scorecard_max(perfeval.scorecard_pick(m.card, i.max_items)) AS maxs,
+          perfeval.scorecard_last(perfeval.scorecard_pick(m.card, i.last_items), m.at) AS lasts
+      FROM (SELECT m.group_id, m.period_id, m.subject_id, p.ends_on::timestamp AT TIME ZONE 'UTC' AS at,
+                coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS card
+            FROM @workspace@.participant_part AS m
+                JOIN @workspace@.period AS p ON p.period_id = m.part_id
+                LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.part_id
+                LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
+                    AND f.part_id = m.part_id AND f.subject_id = m.subject_id
+            WHERE m.part_id <> m.period_id) AS m,
+          @workspace@.roll_up_item AS i, @workspace@.workspace AS w
+      WHERE m.card IS NOT NULL
+      GROUP BY m.group_id, m.period_id, m.subject_id) AS x;
+COMMENT ON VIEW @workspace@.rolled_card IS 'readings of shorter periods, rolled up (短周期汇总读数)';
+COMMENT ON COLUMN @workspace@.rolled_card.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.rolled_card.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.rolled_card.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.rolled_card.card IS 'the readings (计分卡)';
+
+-- Participant and rubric, with all readings in one card. This view and the next
+-- two are barriers so that each works out its columns once, below the sort of
+-- the ranks; comparisons of numbers go through.
+CREATE OR REPLACE VIEW @workspace@.participant_card WITH (security_barrier = true) AS
+SELECT r.scheme_id, r.version_id, m.period_id, m.group_id, m.subject_id, r.rubric,
+	coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}') AS card,
+	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on
+FROM @workspace@.rubric_in_force AS r
+	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
+	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
+	LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
+		AND f.part_id = m.period_id AND f.subject_id = m.subject_id,
+	LATERAL (SELECT coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS card) AS x
+WHERE NOT r.rolls_up
+UNION ALL
+SELECT r.scheme_id, r.version_id, m.period_id, m.group_id, m.subject_id, r.rubric,
+	coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}'),
+	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on
+FROM @workspace@.rubric_in_force AS r
+	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
+	LEFT JOIN @workspace@.rolled_card AS u ON u.group_id = m.group_id AND u.period_id = m.period_id
+		AND u.subject_id = m.subject_id
+	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
+	LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
+		AND f.part_id = m.period_id AND f.subject_id = m.subject_id,
+	LATERAL (SELECT coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS own) AS o,
+	LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.own), u.card, o.own) AS card) AS x
+WHERE r.rolls_up;
+COMMENT ON VIEW @workspace@.participant_card IS 'participants with rubric and all readings (参评对象计分卡)';
+
+CREATE OR REPLACE VIEW @workspace@.participant_result WITH (security_barrier = true) AS
+SELECT c.scheme_id, c.version_id, c.period_id, c.group_id, c.subject_id,
+	perfeval.score(c.card, c.rubric) AS score,
+	perfeval.rank_basis(c.card, c.rubric) AS basis,
+	perfeval.evaluate(c.card, c.rubric) AS result,
+	perfeval.coverage(c.card, c.items) AS coverage,
+	perfeval.scorecard_value(c.card, c.coefficient_item) AS coefficient,
+	c.base_node, c.deduction_node, c.bonus_node, c.has_limits, c.ends_on
+FROM @workspace@.participant_card AS c;
+COMMENT ON VIEW @workspace@.participant_result IS 'participants with results (参评对象评分结果)';
+
+CREATE OR REPLACE VIEW @workspace@.participant_score WITH (security_barrier = true) AS
+SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, r.score, r.basis, r.coverage, r.coefficient,
+	perfeval.scorecard_value(r.result, r.base_node) AS base_score,
+	perfeval.scorecard_value(r.result, r.deduction_node) AS deductions,
+	perfeval.scorecard_value(r.result, r.bonus_node) AS bonus,
+	CASE WHEN r.has_limits THEN perfeval.tier_cap(r.result) END AS tier_cap,
+	CASE WHEN r.has_limits THEN perfeval.eligible(r.result) ELSE true END AS eligible,
+	r.ends_on
+FROM @workspace@.participant_result AS r;
+COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';
+
+CREATE OR REPLACE VIEW @workspace@.tier_rule WITH (security_invoker = true) AS
+SELECT t.version_id, array_agg(t.share ORDER BY t.tier) AS shares,
+	CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
+	array_agg(coalesce(t.bound, 'exact') ORDER BY t.tier) AS bounds,
+	min(v.ties) AS ties
+FROM @workspace@.tier AS t JOIN @workspace@.scheme_version AS v ON v.version_id = t.version_id
+GROUP BY t.version_id;
+COMMENT ON VIEW @workspace@.tier_rule IS 'tiers of a version as arguments of forced_distribution (等次规则)';
+COMMENT ON COLUMN @workspace@.tier_rule.version_id IS 'version (方案版本)';
+COMMENT ON COLUMN @workspace@.tier_rule.shares IS 'shares, best tier first (比例)';
+COMMENT ON COLUMN @workspace@.tier_rule.preference IS 'tiers in the order in which remainders are served (余数优先次序)';
+COMMENT ON COLUMN @workspace@.tier_rule.bounds IS 'bounds, best tier first (名额约束)';
+COMMENT ON COLUMN @workspace@.tier_rule.ties IS 'equal scores across a cut (并列处理)';
+
+CREATE OR REPLACE VIEW @workspace@.ranked WITH (security_barrier = true) AS
+SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
+	s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.basis,
+	CASE WHEN s.basis IS NOT NULL THEN rank() OVER standing END AS rank,
+	count(s.basis) OVER (PARTITION BY s.scheme_id, s.period_id, s.group_id) AS group_size,
+	perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
+		OVER standing AS quota_tier,
+	q.shares IS NOT NULL AS has_tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
+FROM @workspace@.participant_score AS s
+	LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = s.version_id
+WINDOW standing AS (PARTITION BY s.scheme_id, s.period_id, s.group_id ORDER BY s.basis DESC NULLS LAST);
+COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
+
+CREATE OR REPLACE VIEW @workspace@.standing WITH (security_barrier = true) AS
+SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
+	sc.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label,
+	su.code AS subject, su.name AS subject_name, su.name_zh AS subject_name_zh,
+	r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.basis AS rank_basis, r.rank, r.group_size,
+	t.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
+	r.quota_tier <> t.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
+	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional
+FROM @workspace@.ranked AS r
+	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND r.has_tiers
+		AND t.tier = greatest(r.quota_tier, CASE WHEN r.quota_tier IS NOT NULL THEN r.tier_cap END)
+	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
+	LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
+	LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
+	LEFT JOIN @workspace@.subject AS su ON su.subject_id = r.subject_id
+	LEFT JOIN (SELECT e.subject_id, pp.period_id, count(*) AS pending
+	           FROM @workspace@.event_state AS e JOIN @workspace@.period_part AS pp ON pp.part_id = e.period_id
+	           WHERE e.decision = 'pending' GROUP BY e.subject_id, pp.period_id) AS n
+		ON n.subject_id = r.subject_id AND n.period_id = r.period_id;
+COMMENT ON VIEW @workspace@.standing IS 'live standings: scores, ranks and tiers (实时考核结果)';
+COMMENT ON COLUMN @workspace@.standing.scheme_id IS 'scheme (方案编号)';
+COMMENT ON COLUMN @workspace@.standing.period_id IS 'period (周期编号)';
+COMMENT ON COLUMN @workspace@.standing.group_id IS 'group (分组编号)';
+COMMENT ON COLUMN @workspace@.standing.subject_id IS 'subject (考核对象编号)';
+COMMENT ON COLUMN @workspace@.standing.version_id IS 'version of the scheme (方案版本)';
+COMMENT ON COLUMN @workspace@.standing.scheme IS 'code of the scheme (方案)';
+COMMENT ON COLUMN @workspace@.standing.period IS 'code of the period (周期)';
+COMMENT ON COLUMN @workspace@.standing.group_code IS 'code of the group (分组代码)';
+COMMENT ON COLUMN @workspace@.standing.group_label IS 'name of the group (分组)';
+COMMENT ON COLUMN @workspace@.standing.subject IS 'code of the subject (考核对象代码)';
+COMMENT ON COLUMN @workspace@.standing.subject_name IS 'name of the subject (考核对象)';
+COMMENT ON COLUMN @workspace@.standing.subject_name_zh IS 'Chinese name of the subject (考核对象中文名)';
+COMMENT ON COLUMN @workspace@.standing.base_score IS 'points of part base (基础分)';
+COMMENT ON COLUMN @workspace@.standing.coefficient IS 'coefficient that multiplies it (评价系数)';
+COMMENT ON COLUMN @workspace@.standing.deductions IS 'points of part deductions, negative (扣分)';
+COMMENT ON COLUMN @workspace@.standing.bonus IS 'points of part bonus (加分)';
+COMMENT ON COLUMN @workspace@.standing.score IS 'final score (得分)';
+COMMENT ON COLUMN @workspace@.standing.rank_basis IS 'number that ranks look at (排名依据)';
+COMMENT ON COLUMN @workspace@.standing.rank IS 'rank in the group, equal scores equal ranks (位次)';
+COMMENT ON COLUMN @workspace@.standing.group_size IS 'members of the group with a score (组内参评数)';
+COMMENT ON COLUMN @workspace@.standing.tier IS 'tier, 1 is the best; after vetoes and limits (等次号)';
+COMMENT ON COLUMN @workspace@.standing.tier_code IS 'code of the tier (等次代码)';
+COMMENT ON COLUMN @workspace@.standing.tier_label IS 'name of the tier (等次)';
+COMMENT ON COLUMN @workspace@.standing.tier_label_zh IS 'Chinese name of the tier (等次中文名)';
+COMMENT ON COLUMN @workspace@.standing.tier_capped IS 'a veto or limit keeps it from a better tier (等次受限)';
+COMMENT ON COLUMN @workspace@.standing.eligible IS 'no limit makes it ineligible (是否具备资格)';
+COMMENT ON COLUMN @workspace@.standing.coverage IS 'share of the readings asked for that are there (数据完备率)';
+COMMENT ON COLUMN @workspace@.standing.pending_events IS 'events that are not decided (未决事件数)';
+COMMENT ON COLUMN @workspace@.standing.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
+
+-- Every point of a score, line by line.
+CREATE OR REPLACE VIEW @workspace@.standing_line WITH (security_barrier = true) AS
+SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, e.line_no, e.node, e.parent, e.path, e.label,
+	e.reading, e.rule, e.raw_points, e.weight, e.points, e.status, e.note
+FROM @workspace@.participant_card AS c,
+	LATERAL (SELECT x.node, x.parent, x.path, x.label, x.reading, x.rule, x.raw_points, x.weight, x.points, x.status, x.note,
+	             x.line_no
+	         FROM perfeval.explain(c.card, c.rubric) WITH ORDINALITY
+	             AS x (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, line_no)) AS e;
+COMMENT ON VIEW @workspace@.standing_line IS 'lines of each score; their points add up to it (得分明细)';
+COMMENT ON COLUMN @workspace@.standing_line.scheme_id IS 'scheme (方案编号)';
+COMMENT ON COLUMN @workspace@.standing_line.period_id IS 'period (周期编号)';
+COMMENT ON COLUMN @workspace@.standing_line.group_id IS 'group (分组编号)';
+COMMENT ON COLUMN @workspace@.standing_line.subject_id IS 'subject (考核对象编号)';
+COMMENT ON COLUMN @workspace@.standing_line.version_id IS 'version of the scheme (方案版本)';
+COMMENT ON COLUMN @workspace@.standing_line.line_no IS 'number of the line (序号)';
+COMMENT ON COLUMN @workspace@.standing_line.node IS 'node of the rubric (节点号)';
+COMMENT ON COLUMN @workspace@.standing_line.parent IS 'node above (上级节点)';
+COMMENT ON COLUMN @workspace@.standing_line.path IS 'place in the rubric (位置)';
+COMMENT ON COLUMN @workspace@.standing_line.label IS 'name (名称)';
+COMMENT ON COLUMN @workspace@.standing_line.reading IS 'what was measured (读数)';
+COMMENT ON COLUMN @workspace@.standing_line.rule IS 'rule in words (计分规则)';
+COMMENT ON COLUMN @workspace@.standing_line.raw_points IS 'points of the node by itself (原始分)';
+COMMENT ON COLUMN @workspace@.standing_line.weight IS 'weight (权重)';
+COMMENT ON COLUMN @workspace@.standing_line.points IS 'points that it contributes to the score (得分)';
+COMMENT ON COLUMN @workspace@.standing_line.status IS 'ok, missing, not_applicable, exempt or error (状态)';
+COMMENT ON COLUMN @workspace@.standing_line.note IS 'what was done about a gap (说明)';
+
+CREATE OR REPLACE VIEW @workspace@.standing_part WITH (security_barrier = true) AS
+SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.label,
+	perfeval.scorecard_value(r.result, n.node) AS points,
+	perfeval.scorecard_status(r.result, n.node) AS status
+FROM @workspace@.participant_result AS r
+	JOIN (SELECT DISTINCT ON (g.version_id, g.group_id, n.node) g.version_id, g.group_id, n.node, n.part, n.spec ->> 'label' AS label
+	      FROM @workspace@.group_rubric AS g
+	          JOIN @workspace@.node AS n ON n.version_id = g.version_id AND (n.group_id = g.group_id OR n.group_id IS NULL)
+	      ORDER BY g.version_id, g.group_id, n.node, n.group_id NULLS LAST) AS n
+	ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL;
+COMMENT ON VIEW @workspace@.standing_part IS 'points of each part of a score (得分组成)';
+COMMENT ON COLUMN @workspace@.standing_part.scheme_id IS 'scheme (方案编号)';
+COMMENT ON COLUMN @workspace@.standing_part.period_id IS 'period (周期编号)';
+COMMENT ON COLUMN @workspace@.standing_part.group_id IS 'group (分组编号)';
+COMMENT ON COLUMN @workspace@.standing_part.subject_id IS 'subject (考核对象编号)';
+COMMENT ON COLUMN @workspace@.standing_part.version_id IS 'version of the scheme (方案版本)';
+COMMENT ON COLUMN @workspace@.standing_part.node IS 'node of the rubric (节点号)';
+COMMENT ON COLUMN @workspace@.standing_part.part IS 'part (组成)';
+COMMENT ON COLUMN @workspace@.standing_part.label IS 'name (名称)';
+COMMENT ON COLUMN @workspace@.standing_part.points IS 'points (得分)';
+COMMENT ON COLUMN @workspace@.standing_part.status IS 'ok, missing, not_applicable, exempt or error (状态)';
