@@ -8,6 +8,7 @@
 #   test/fuzz/*.c    fuzz targets, a short run each (tools/fuzz.sh: a long one)
 #   test/sql/*.sql   pg_regress, answers in expected/
 #   test/pgtap/*.sql run by psql in a database that has pgtap and perfeval
+#   test/workspace/*.sql  the same; each makes workspaces of its own and drops them
 #   test/t/*.t       Perl; they find the server through PGHOST and the like
 # All but pg_regress speak TAP. PERFEVAL_REAL_DATA is handed through;
 # PERFEVAL_TIMEOUT is how many seconds a file may take (900), pg_regress as a whole.
@@ -99,7 +100,7 @@ case ${1:-all} in
 inside) # called by itself, through server.sh
 	rc=0
 	run_regress || rc=1
-	pgtap=(test/pgtap/*.sql)
+	pgtap=(test/pgtap/*.sql test/workspace/*.sql)
 	if [ ${#pgtap[@]} -gt 0 ]; then
 		createdb perfeval_pgtap
 		psql -X -q -d perfeval_pgtap -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION perfeval'
