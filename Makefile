@@ -38,6 +38,11 @@ ifneq ($(HIDDEN),)
 $(error $(addprefix sql/,$(HIDDEN)) would hide the test of the same name in test/sql)
 endif
 
+# pg_isolation_regress reads test/isolation/specs/NAME.spec and
+# test/isolation/expected/NAME.out, and writes to output_iso.
+ISOLATION := $(patsubst test/isolation/specs/%.spec,%,$(sort $(wildcard test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=perfeval
+
 EXTRA_CLEAN = .build-flags build server.log
 
 # Debian's pg_config is a wrapper that may be missing while the server is there.
@@ -86,7 +91,7 @@ else
 endif
 
 clean:
-	rm -rf $(OBJS) $(OBJS:.o=.bc) $(DATA_built) perfeval.so results regression.diffs regression.out $(EXTRA_CLEAN)
+	rm -rf $(OBJS) $(OBJS:.o=.bc) $(DATA_built) perfeval.so results output_iso regression.diffs regression.out $(EXTRA_CLEAN)
 
 endif
 

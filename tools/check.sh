@@ -7,10 +7,11 @@
 #   test/core/*.c    programs linked with src/core, under sanitizers where the compiler has them
 #   test/fuzz/*.c    fuzz targets, a short run each (tools/fuzz.sh: a long one)
 #   test/sql/*.sql   pg_regress, answers in expected/
+#   test/isolation/specs/*.spec  pg_isolation_regress, answers in test/isolation/expected
 #   test/pgtap/*.sql run by psql in a database that has pgtap and perfeval
 #   test/workspace/*.sql  the same; each makes workspaces of its own and drops them
 #   test/t/*.t       Perl; they find the server through PGHOST and the like
-# All but pg_regress speak TAP. PERFEVAL_REAL_DATA is handed through;
+# All but pg_regress and pg_isolation_regress speak TAP. PERFEVAL_REAL_DATA is handed through;
 # PERFEVAL_TIMEOUT is how many seconds a file may take (900), pg_regress as a whole.
 set -euo pipefail
 export PERFEVAL_TIMEOUT=${PERFEVAL_TIMEOUT:-900}
@@ -79,16 +80,19 @@ run_core() {
 	run_tap "${programs[@]}"
 }
 
-# pg_regress before 16 prints "test NAME ... ok", later ones print TAP.
+# Both run by installcheck; before 16 they print "test NAME ... ok", later ones
+# print TAP.
 run_regress() {
-	local out rc=0 passed failed
+	local out rc=0 passed failed diffs
 	out=$(mktemp)
 	timeout "$PERFEVAL_TIMEOUT" make -s --no-print-directory installcheck 2>&1 | tee "$out" || rc=$?
 	passed=$(grep -cE '^(ok [0-9]+ |test .*\.\.\. ok )' "$out") || true
 	failed=$(grep -cE '^(not ok [0-9]+ |test .*\.\.\. FAILED )' "$out") || true
 	rm -f "$out"
 	if [ "$rc" -ne 0 ]; then
-		[ ! -f regression.diffs ] || head -n 300 regression.diffs
+		for diffs in regression.diffs output_iso/regression.diffs; do
+			[ ! -f $diffs ] || head -n 300 $diffs
+		done
 		[ "$failed" -gt 0 ] || failed=1
 	fi
 	echo "$passed $failed 0" >>"$tally"
