@@ -14,12 +14,13 @@ if grep -nE '\$perfeval_(files|body)\$' "${files[@]}" >&2; then
 	exit 1
 fi
 cat <<'END'
-CREATE FUNCTION @extschema@.workspace_files(OUT file text, OUT body text)
+CREATE FUNCTION @extschema@.workspace_files(name text, OUT file text, OUT body text)
 RETURNS SETOF record
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 50
 SET search_path = pg_catalog, pg_temp
 AS $perfeval_files$
-	VALUES
+	SELECT f.file, replace(replace(f.body, '@workspace:literal@', replace(quote_ident($1), '''', '''''')), '@workspace@', quote_ident($1))
+	FROM (VALUES
 END
 separator=
 for file in "${files[@]}"; do
@@ -29,7 +30,8 @@ for file in "${files[@]}"; do
 	separator=,
 done
 cat <<'END'
+	) AS f (file, body)
 $perfeval_files$;
-COMMENT ON FUNCTION @extschema@.workspace_files() IS
-	'the SQL of a workspace, file by file; those in upgrade/ run once (工作区脚本)';
+COMMENT ON FUNCTION @extschema@.workspace_files(text) IS
+	'the SQL of a workspace of that name, file by file; those in upgrade/ run once (工作区脚本)';
 END

@@ -80,7 +80,12 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'with_parameters(rubric rubric, parameters jsonb)', 'rubric'),
 	('a', 'compile_rubric("row" jsonb)', 'rubric'),
 	('f', 'rubric_rows(rubric rubric, OUT node integer, OUT parent integer, OUT "position" integer, OUT path text, OUT spec jsonb)', 'SETOF record'),
-	('f', 'rubric_diff(a rubric, b rubric, OUT node integer, OUT path text, OUT change text, OUT key text, OUT before jsonb, OUT after jsonb)', 'SETOF record');
+	('f', 'rubric_diff(a rubric, b rubric, OUT node integer, OUT path text, OUT change text, OUT key text, OUT before jsonb, OUT after jsonb)', 'SETOF record'),
+	('f', 'workspaces(OUT name text, OUT owner text)', 'SETOF record'),
+	('f', 'workspace_files(name text, OUT file text, OUT body text)', 'SETOF record'),
+	('p', 'create_workspace(IN name text, IN label text DEFAULT NULL::text, IN time_zone text DEFAULT NULL::text)', NULL),
+	('p', 'upgrade_workspace(IN name text)', NULL),
+	('p', 'drop_workspace(IN name text, IN confirm text, IN force boolean DEFAULT false)', NULL);
 
 SET LOCAL search_path = perfeval, pg_catalog;	-- types of ours without their schema
 CREATE TEMP TABLE actual AS

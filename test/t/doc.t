@@ -52,7 +52,8 @@ my $supports = "(EXISTS (SELECT FROM pg_aggregate WHERE p.oid IN (aggtransfn, ag
 my @public = split /\n/, query($database, <<"SQL");
 SET search_path = perfeval, pg_catalog;	-- types of ours without their schema
 SET intervalstyle = postgres;
-SELECT format('%s%s(%s) -> %s', CASE prokind WHEN 'a' THEN 'aggregate ' WHEN 'w' THEN 'window ' END, proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid))
+SELECT format('%s%s(%s)%s', CASE prokind WHEN 'a' THEN 'aggregate ' WHEN 'w' THEN 'window ' WHEN 'p' THEN 'procedure ' END, proname,
+	CASE prokind WHEN 'p' THEN regexp_replace(pg_get_function_arguments(p.oid), '\\mIN ', '', 'g') ELSE pg_get_function_arguments(p.oid) END, ' -> ' || pg_get_function_result(p.oid))
 $member WHERE NOT $supports;
 CREATE TEMP VIEW member AS SELECT classid, objid FROM pg_depend d JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval' WHERE deptype = 'e';
 SELECT format('operator (%s %s %s) -> %s', oprleft::regtype, oprname, oprright::regtype, oprresult::regtype) FROM pg_operator o JOIN member ON classid = 'pg_operator'::regclass AND objid = o.oid;

@@ -99,6 +99,12 @@ my %call = (
 	'rubric <> rubric' => [qq('$rubric'::rubric <> '$canonical'), 'f'],
 	'rubric to jsonb' => [qq('$rubric'::rubric::jsonb -> 'root' -> 'rule'), '"weighted_mean"'],
 	'jsonb to rubric' => [qq('$rubric'::jsonb::rubric), $canonical],
+	'workspaces/0' => ['count(*) FROM workspaces()', '0'],
+	'workspace_files/1' => [q(body LIKE '%"it''s"%' FROM workspace_files('it''s') WHERE file LIKE '00%'), 't'],
+	# they may be called, and then the database or the schema refuses
+	'create_workspace/3' => [q(has_function_privilege('create_workspace(text, text, text)', 'EXECUTE')), 't'],
+	'upgrade_workspace/1' => [q(has_function_privilege('upgrade_workspace(text)', 'EXECUTE')), 't'],
+	'drop_workspace/3' => [q(has_function_privilege('drop_workspace(text, text, boolean)', 'EXECUTE')), 't'],
 	'prededuct_refund/4' => ['prededuct_refund(2, 1)', '1.6'],
 	'prededuct_refund/7' => [q(prededuct_refund(2, 1, 'full', 0.80, '2025-11-30', '2026-02-28')), '1.6'],
 );
@@ -133,6 +139,8 @@ for (sort keys %call)
 	my (undef, $got, $said) = psql($database, "SET SESSION AUTHORIZATION $role;\nSET search_path = perfeval;\nSELECT $call;");
 	is($got, "$answer\n", $_) or diag $said;
 }
+my (undef, undef, $refused) = psql($database, "SET SESSION AUTHORIZATION $role;\nCALL perfeval.create_workspace('mine');");
+like($refused, qr/permission denied for database/, 'who may not make a schema may not make a workspace');
 is(query($database, "SELECT has_schema_privilege('$role', 'perfeval', 'CREATE')"), 'f', 'but nobody may add to the schema');
 query($database, "DROP ROLE $role;");
 done_testing();

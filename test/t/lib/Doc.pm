@@ -4,7 +4,7 @@
 #   sql          run; must work
 #   sql error    run; must end in an error (all of its statements are run)
 #   text         what psql prints for the sql block directly above it
-#   synopsis     signatures: "[aggregate|window] name(arguments) -> result", "operator (left = right) -> result",
+#   synopsis     signatures: "[aggregate|window] name(arguments) -> result", "procedure name(arguments)", "operator (left = right) -> result",
 #                "type name", "cast source AS target"; further lines of one indented
 #   sh           commands for a shell, not run; but one of the form  cat > NAME <<'END' ... END  makes the file
 # Anything else is a problem: a block nobody runs is a block nobody checks.
