@@ -1,0 +1,298 @@
+-- The example city of demo/city in a workspace whose name needs quoting, set up and run by a role that is
+-- no superuser: 60 departments, 400 affiliated units in six groups, a scheme of Nantong's form, the facts
+-- of a year. Scores are worked out again here from what the offices sent, in plain SQL without the
+-- extension; then corrections, decisions and folding move what they should and nothing else.
+\set workspace '考核 "it''s" 50%'
+\set office 'office of city.sql'
+
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS :"workspace" CASCADE;
+DROP SCHEMA IF EXISTS :"office" CASCADE;
+SELECT 'DROP OWNED BY perfeval_city CASCADE' FROM pg_roles WHERE rolname = 'perfeval_city' \gexec
+DROP ROLE IF EXISTS perfeval_city;
+CREATE ROLE perfeval_city;
+SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city', current_database()) \gexec
+SET SESSION AUTHORIZATION perfeval_city;
+
+SELECT public.plan(34);
+
+CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
+\ir ../../demo/city/10_office.sql
+\ir ../../demo/city/20_organisation.sql
+SET search_path = pg_catalog, :"workspace", :"office", public, pg_temp;
+
+-- ---- who is assessed
+
+SELECT is(count(*) FILTER (WHERE kind = 'department') || ' ' || count(*) FILTER (WHERE kind = 'institution'), '60 400',
+	'60 departments and 400 affiliated units')
+FROM subject;
+SELECT results_eq(
+	'SELECT g.label_zh, count(*)::integer FROM participant AS m JOIN subject_group AS g USING (group_id) WHERE m.period_id = 2025000
+	 GROUP BY g.group_id ORDER BY g.group_id',
+	$$VALUES ('党委直属类', 47), ('综合保障类', 70), ('经济发展服务类', 86), ('社会管理服务类', 76), ('服务企业群众类', 68), ('行政执法类', 53)$$,
+	'six groups by service attribute');
+SELECT results_eq(
+	$$SELECT string_agg(g.code, ' ' ORDER BY u.code)
+	  FROM subject AS d JOIN subject_state AS t ON t.supervising_id = d.subject_id JOIN subject AS u ON u.subject_id = t.subject_id
+	      JOIN group_member AS m ON m.subject_id = u.subject_id JOIN subject_group AS g USING (group_id)
+	  WHERE d.name_zh = '审批局'$$,
+	$$VALUES ('economy service service enforcement')$$,
+	'one bureau''s four units sit in three groups (S0.03)');
+SELECT cmp_ok((SELECT count(*) FROM (SELECT FROM subject_state AS t JOIN group_member AS m USING (subject_id)
+                                     GROUP BY t.supervising_id HAVING count(DISTINCT m.group_id) > 1) AS d), '>=', 50::bigint,
+	'most departments have units in several groups');
+
+-- ---- the scheme
+
+\ir ../../demo/city/30_scheme.sql
+SET search_path = pg_catalog, :"workspace", :"office", public, pg_temp;
+SELECT is((SELECT count(*) FILTER (WHERE negative_list) || ' ' || count(*) FILTER (WHERE negative_list AND description IS NULL)
+           FROM indicator), '28 6', 'a negative list of 28 items, six by their own names');
+
+UPDATE scheme_version SET round_mode = NULL WHERE version_id = :version;
+SELECT throws_ok('CALL seal_version(' || :version || ')', '23514', NULL, 'a choice left open is not sealed');
+UPDATE scheme_version SET round_mode = 'half_up' WHERE version_id = :version;
+CALL seal_version(:version);
+SELECT is((SELECT state || ' ' || (hash ~ '^[0-9a-f]{64}$') FROM scheme_version WHERE version_id = :version), 'sealed true',
+	'the version is sealed, with a hash');
+SELECT is((SELECT count(*)::integer FROM group_rubric WHERE version_id = :version), 6, 'one rubric for each group');
+SELECT throws_like('CALL seal_version(' || :version || ')', '%sealed%', 'it is not sealed twice');
+
+-- ---- the facts
+
+\ir ../../demo/city/40_facts.sql
+SET search_path = pg_catalog, :"workspace", :"office", public, pg_temp;
+SELECT format('ANALYZE %s', oid::regclass) FROM pg_class
+WHERE relnamespace IN (quote_ident(:'workspace')::regnamespace, quote_ident(:'office')::regnamespace) AND relkind = 'r' \gexec
+
+-- ---- what the scores should be: plain arithmetic on the offices' tables, period by period
+
+CREATE TEMP TABLE asked (period_id integer, period text, from_month integer, to_month integer, year_end boolean);
+INSERT INTO asked VALUES (2025023, '2025-03', 3, 3, false), (2025032, '2025-12', 12, 12, false), (2025012, '2025Q2', 4, 6, false),
+	(2025002, '2025H2', 7, 12, false), (2025529, '2025-09+', 1, 9, false), (2025000, '2025', 1, 12, true);
+ANALYZE asked;
+-- Enough decimals to a quotient that rounding to 30 makes exact what is.
+\set one 1.0000000000000000000000000000000000000000
+
+CREATE TEMP VIEW expected AS
+WITH monthly_fact AS (
+	SELECT a.period, m.unit, regexp_replace(m.indicator, '^(party|support|economy|society|service|enforcement)_', '') AS indicator,
+		sum(m.value::numeric) AS total, round(sum(m.value::numeric) * :one / count(*), 10) AS mean,
+		max(m.value::numeric) FILTER (WHERE right(m.period, 2)::integer = a.to_month) AS last
+	FROM asked AS a JOIN monthly AS m ON right(m.period, 2)::integer BETWEEN a.from_month AND a.to_month
+	GROUP BY 1, 2, 3
+), sums AS (
+	SELECT period, unit,
+		max(total) FILTER (WHERE indicator = 'done') AS done, max(total) FILTER (WHERE indicator = 'due') AS due,
+		max(mean) FILTER (WHERE indicator = 'rate') AS rate, max(last) FILTER (WHERE indicator = 'said') AS said,
+		max(mean) FILTER (WHERE indicator = 'fulfilment') AS fulfilment, max(total) FILTER (WHERE indicator = 'errors') AS errors,
+		max(mean) FILTER (WHERE indicator = 'response') AS response,
+		max(total) FILTER (WHERE indicator = 'dynamic_done') AS dynamic_done, max(total) FILTER (WHERE indicator = 'dynamic_due') AS dynamic_due
+	FROM monthly_fact GROUP BY period, unit
+), at_year_end AS (
+	SELECT unit, max(value::numeric) FILTER (WHERE indicator = 'adopted') AS adopted,
+		max(value::numeric) FILTER (WHERE indicator = 'cleanup_done') AS closed, max(value::numeric) FILTER (WHERE indicator = 'cleanup_due') AS to_close
+	FROM yearly GROUP BY unit
+), panel AS (
+	SELECT unit_no, max(mean) FILTER (WHERE role = 'superior') AS superior, max(mean) FILTER (WHERE role = 'in_charge') AS in_charge,
+		max(mean) FILTER (WHERE role = 'team') AS team
+	FROM (SELECT unit_no, role, (sum(points) - min(points) - max(points)) * :one / (count(*) - 2) AS mean
+	      FROM mark GROUP BY unit_no, role) AS r GROUP BY unit_no
+), expert AS (
+	SELECT unit_no, 0.8 + 0.4 * (sum(v) - min(v) - max(v)) / 5 AS coefficient
+	FROM (SELECT unit_no, (difficulty + accuracy) / 200.0 AS v FROM expert_mark) AS e GROUP BY unit_no
+), complained AS (
+	SELECT a.period, c.unit_no, count(*) FILTER (WHERE valid) AS valid, count(*) FILTER (WHERE valid IS NULL) AS open
+	FROM asked AS a JOIN complaint AS c ON extract(month FROM c.received) BETWEEN a.from_month AND a.to_month GROUP BY 1, 2
+), minus AS (
+	SELECT period, unit_no, least(10, sum(least(2, points))) AS points
+	FROM (SELECT a.period, l.unit_no, l.item, sum(CASE effect WHEN 'full' THEN 1 WHEN 'half' THEN 0.5 ELSE 0 END * l.points
+	             * (1 - CASE WHEN acceptance_date <= (notice_date + interval '3 months')::date THEN 0.8 * rectified ELSE 0 END)) AS points
+	      FROM asked AS a JOIN ledger AS l ON extract(month FROM l.notice_date) BETWEEN a.from_month AND a.to_month
+	      GROUP BY 1, 2, 3) AS i GROUP BY 1, 2
+), plus AS (
+	SELECT period, unit_no, least(4, sum(least(1, points))) AS points
+	FROM (SELECT a.period, w.unit_no, w.kind, sum(w.points) AS points
+	      FROM asked AS a JOIN award AS w ON w.month BETWEEN a.from_month AND a.to_month GROUP BY 1, 2, 3) AS k GROUP BY 1, 2
+), part AS (
+	SELECT s.period, u.code AS unit, u.unit_no, g.code AS group_code, o.weights AS w,
+		100 * least(1, s.done * :one / nullif(s.due, 0)) AS k1,
+		greatest(0, 100 - o.penalty * greatest(0, o.target - s.rate)) AS k2,
+		o.points[1 + width_bucket(s.said, o.cuts)] AS k3,
+		CASE WHEN a.year_end THEN 100 * y.closed * :one / nullif(y.to_close, 0) END AS k4,
+		greatest(0, 100 - 20 * greatest(0, 95 - s.fulfilment)) AS r1,
+		greatest(0, 100 - 30 * s.errors) AS r2,
+		greatest(0, 100 - 50 * coalesce(c.valid, 0)) AS r3,
+		CASE WHEN s.response <= 1 THEN 100 WHEN s.response <= 3 THEN 100 - 10 * (s.response - 1)
+			WHEN s.response <= 8 THEN 80 - 16 * (s.response - 3) ELSE 0 END AS r4,
+		CASE WHEN a.year_end THEN (40 * p.superior + 40 * p.in_charge + coalesce(20 * p.team, 0)) * :one
+			/ (80 + CASE WHEN p.team IS NULL THEN 0 ELSE 20 END) END AS r5,
+		CASE WHEN a.year_end THEN CASE WHEN y.adopted >= 1 THEN 100 ELSE 0 END END AS r6,
+		100 * s.dynamic_done * :one / nullif(s.dynamic_due, 0) AS dynamic,
+		CASE WHEN a.year_end THEN e.coefficient ELSE 1 END AS coefficient,
+		coalesce(minus.points, 0) AS minus, coalesce(plus.points, 0) AS plus, coalesce(c.open, 0) AS open,
+		EXISTS (SELECT FROM veto AS v WHERE v.unit_no = u.unit_no
+		        AND extract(month FROM v.found) BETWEEN a.from_month AND a.to_month) AS veto
+	FROM asked AS a CROSS JOIN unit AS u JOIN service_group AS g USING (group_no) JOIN own_indicator AS o USING (group_no)
+		JOIN sums AS s ON s.period = a.period AND s.unit = u.code
+		JOIN at_year_end AS y ON y.unit = u.code
+		LEFT JOIN panel AS p USING (unit_no) LEFT JOIN expert AS e USING (unit_no)
+		LEFT JOIN complained AS c ON c.period = a.period AND c.unit_no = u.unit_no
+		LEFT JOIN minus ON minus.period = a.period AND minus.unit_no = u.unit_no
+		LEFT JOIN plus ON plus.period = a.period AND plus.unit_no = u.unit_no
+), work AS (
+	SELECT *, (coalesce(w[1] * k1, 0) + w[2] * k2 + w[3] * k3 + coalesce(w[4] * k4, 0)) * :one
+			/ (CASE WHEN k1 IS NULL THEN 0 ELSE w[1] END + w[2] + w[3] + CASE WHEN k4 IS NULL THEN 0 ELSE w[4] END) AS key,
+		(35 * r1 + 15 * r2 + 15 * r3 + 10 * r4 + coalesce(15 * r5, 0) + coalesce(10 * r6, 0)) * :one
+			/ (75 + CASE WHEN r5 IS NULL THEN 0 ELSE 15 END + CASE WHEN r6 IS NULL THEN 0 ELSE 10 END) AS routine
+	FROM part
+), scored AS (
+	SELECT *, greatest(0, least(104, least(100, base * coefficient) - minus + plus)) AS final
+	FROM (SELECT *, (70 * key + 20 * routine + coalesce(10 * dynamic, 0)) * :one
+	                / (90 + CASE WHEN dynamic IS NULL THEN 0 ELSE 10 END) AS base FROM work) AS b
+), ranked_plainly AS (
+	SELECT *, rank() OVER (PARTITION BY period, group_code ORDER BY round(final, 25) DESC) AS rank,
+		(count(*) OVER (PARTITION BY period, group_code))::integer AS members
+	FROM scored
+)
+SELECT period, unit, group_code, round(round(base, 30), 2) AS base, coefficient, minus, plus, round(round(final, 30), 2) AS score, rank,
+	greatest(CASE WHEN rank <= a THEN 1 WHEN rank <= a + b THEN 2 ELSE 3 END, CASE WHEN veto THEN 3 END) AS tier, open
+FROM ranked_plainly
+	-- 20/70/10 in whole seats: what is left over goes to the largest remainders, B before A before C
+	JOIN LATERAL (SELECT members * 2 / 10 + (place_a <= spare)::integer AS a, members * 7 / 10 + (place_b <= spare)::integer AS b
+	      FROM (SELECT members - members * 2 / 10 - members * 7 / 10 - members / 10 AS spare) AS s,
+	           (SELECT max(place) FILTER (WHERE tier = 'A') AS place_a, max(place) FILTER (WHERE tier = 'B') AS place_b
+	            FROM (SELECT tier, row_number() OVER (ORDER BY remainder DESC, preference) AS place
+	                  FROM (VALUES ('A', members * 2 % 10, 2), ('B', members * 7 % 10, 1), ('C', members % 10, 3)) AS t (tier, remainder, preference)) AS p) AS o)
+	     AS seats ON true;
+
+CREATE TEMP TABLE live AS TABLE standing WITH NO DATA;
+SELECT format('INSERT INTO live SELECT * FROM standing WHERE period_id = %s', period_id) FROM asked ORDER BY period_id \gexec
+CREATE TEMP VIEW agreement AS
+SELECT x.period, count(*)::integer AS units, count(*) FILTER (WHERE s.score = x.score)::integer AS scores,
+	count(*) FILTER (WHERE s.base_score = x.base)::integer AS base_scores,
+	count(*) FILTER (WHERE s.deductions = -x.minus AND s.bonus = x.plus AND coalesce(s.coefficient, 1) = x.coefficient)::integer AS parts,
+	count(*) FILTER (WHERE s.rank = x.rank)::integer AS ranks, count(*) FILTER (WHERE s.tier = x.tier)::integer AS tiers,
+	count(*) FILTER (WHERE s.pending_events = x.open)::integer AS open
+FROM expected AS x LEFT JOIN live AS s ON s.period = x.period AND s.subject = x.unit
+GROUP BY x.period;
+SELECT results_eq('SELECT * FROM agreement ORDER BY period', 'SELECT period, 400, 400, 400, 400, 400, 400, 400 FROM asked ORDER BY period',
+	'scores, parts, ranks, tiers and open events of all 400 in months, a quarter, a half-year, nine months and the year, worked out in plain SQL');
+SELECT results_eq(
+	$$SELECT g.code, perfeval.tier_quota(count(*)::integer, '{0.2,0.7,0.1}')
+	  FROM ranked AS r JOIN subject_group AS g USING (group_id) WHERE r.period_id = 2025000 GROUP BY g.code ORDER BY 1$$,
+	$$SELECT g.code, ARRAY[count(*) FILTER (WHERE quota_tier = 1), count(*) FILTER (WHERE quota_tier = 2), count(*) FILTER (WHERE quota_tier = 3)]::integer[]
+	  FROM ranked AS r JOIN subject_group AS g USING (group_id) WHERE r.period_id = 2025000 GROUP BY g.code ORDER BY 1$$,
+	'each group has as many units in each tier as seats, 20/70/10 in whole units');
+SELECT results_eq(
+	$$SELECT l.subject, l.rank <= 2, l.tier_code, l.tier_capped FROM live AS l JOIN unit AS u ON u.code = l.subject JOIN veto AS v USING (unit_no)
+	  WHERE l.period = '2025' AND l.rank <= 2 ORDER BY 1$$,
+	$$VALUES ('U155', true, 'C', true), ('U253', true, 'C', true)$$,
+	'a veto keeps the score and the rank, and takes the tier (S3.15)');
+SELECT is((SELECT count(*)::integer FROM live AS l WHERE l.tier_capped <> EXISTS (
+               SELECT FROM veto AS v JOIN unit AS u USING (unit_no) WHERE u.code = l.subject AND l.period = '2025')
+           AND l.period = '2025' AND l.tier < 3), 0, 'and no other unit''s');
+SELECT is((SELECT count(*) || ' ' || count(*) FILTER (WHERE provisional) || ' ' || count(*) FILTER (WHERE coverage < 1) FROM live WHERE period = '2025'),
+	'400 ' || (SELECT count(*) FROM unit AS u WHERE EXISTS (SELECT FROM complaint AS c WHERE c.unit_no = u.unit_no AND c.valid IS NULL)
+	               OR NOT EXISTS (SELECT FROM mark AS m WHERE m.unit_no = u.unit_no AND m.role = 'team'))
+	|| ' ' || (SELECT count(*) FROM unit AS u WHERE NOT EXISTS (SELECT FROM mark AS m WHERE m.unit_no = u.unit_no AND m.role = 'team')),
+	'the year is final but for who has open complaints, or a team that never met');
+
+-- ---- every point explained
+
+CREATE TEMP TABLE explained (period_id integer, subject_id bigint, points numeric, base numeric, deductions numeric, bonus numeric);
+SELECT format('INSERT INTO explained
+	SELECT period_id, subject_id, sum(points), sum(points) FILTER (WHERE path LIKE ''/1/1/1%%''), sum(points) FILTER (WHERE path LIKE ''/1/2%%''),
+		sum(points) FILTER (WHERE path LIKE ''/1/3%%'')
+	FROM standing_line WHERE period_id = %s GROUP BY period_id, subject_id', period_id) FROM asked ORDER BY period_id \gexec
+SELECT is((SELECT count(*) || ' ' || count(*) FILTER (WHERE e.points = l.score) || ' ' || count(*) FILTER (WHERE e.deductions = l.deductions AND e.bonus = l.bonus)
+           FROM live AS l JOIN explained AS e USING (period_id, subject_id)), '2400 2400 2400',
+	'the lines of every score of six periods add up to it, to the last digit, and so do those of its parts');
+
+-- ---- the ledger of pre-deductions
+
+SELECT is((SELECT count(*) || ' ' || count(DISTINCT unit_no) FROM ledger), '58 51', '58 pre-deductions (S4.15)');
+SELECT is((SELECT count(*)::integer FROM (SELECT FROM ledger_outcome GROUP BY unit_no HAVING sum(in_force) > 0 AND sum(refund) = 0) AS u), 21,
+	'21 units keep the loss');
+SELECT is((SELECT count(*)::integer FROM ledger_outcome WHERE refund > 0.80 * in_force), 0, 'no more than 80 % comes back');
+SELECT is((SELECT string_agg((refund > 0)::text, ' ' ORDER BY entry_no) FROM ledger_outcome WHERE entry_no IN (21, 22)), 'false true',
+	'the last day of the three months is in time, the next is not');
+
+-- ---- a correction moves a rank
+
+SELECT results_eq(
+	$$SELECT rank::integer, subject, score FROM standing WHERE period_id = 2025000 AND group_id = 4 AND rank BETWEEN 12 AND 15 ORDER BY rank$$,
+	$$VALUES (12, 'U249', 94.73), (13, 'U228', 94.71), (14, 'U377', 94.32), (15, 'U131', 94.17)$$, 'before a correction');
+SELECT clock_timestamp() AS before_correction \gset
+INSERT INTO reading (subject_id, period_id, item, value, note)
+SELECT subject_id, 2025027, 241, 8, 'two projects of July had been overlooked' FROM subject WHERE code = 'U131';
+SELECT results_eq(
+	$$SELECT rank::integer, subject, score FROM standing WHERE period_id = 2025000 AND group_id = 4 AND rank BETWEEN 12 AND 15 ORDER BY rank$$,
+	$$VALUES (12, 'U131', 95.24), (13, 'U249', 94.73), (14, 'U228', 94.71), (15, 'U377', 94.32)$$, 'after it, at once: three places up, three units one down');
+SELECT is((SELECT count(*)::integer FROM reading WHERE period_id = 2025027 AND item = 241 AND subject_id = (SELECT subject_id FROM subject WHERE code = 'U131')), 2,
+	'both readings are kept');
+
+-- ---- a pending event decided moves a score
+
+SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
+           WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '98.99 99.4 4 1', 'a complaint that is open costs nothing yet');
+INSERT INTO event_decision (subject_id, event_id, decision, reason)
+SELECT subject_id, event_id, 'valid', 'witnessed' FROM event JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending';
+SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
+           WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '97.49 97.9 6 0', 'found valid, it costs 15 % of 50 of 20');
+INSERT INTO event_decision (subject_id, event_id, decision, reason)
+SELECT subject_id, event_id, 'tolerated', 'an honest attempt 容错' FROM event JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending';
+SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
+           WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '98.99 99.4 4 0', 'tolerated, it is undone (S1.19)');
+
+-- ---- the negative list belongs to the offices in charge
+
+SELECT throws_ok($$INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, decision)
+	SELECT u.subject_id, 2025032, 303, o.subject_id, '2025-12-01', 'valid' FROM subject AS u, subject AS o WHERE u.code = 'U001' AND o.name_zh = '水利局'$$,
+	'23503', NULL, 'another office cannot post to an item of the negative list (S4.04)');
+INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, quantity, decision)
+SELECT u.subject_id, 2025032, 303, o.subject_id, '2025-12-01', 0.5, 'valid' FROM subject AS u, subject AS o WHERE u.code = 'U001' AND o.name_zh = '环保局';
+SELECT is((SELECT l.score - s.score || ' ' || s.deductions FROM standing AS s JOIN live AS l USING (period_id, subject_id)
+           WHERE s.period_id = 2025000 AND s.group_id = l.group_id AND s.subject = 'U001'), '0.50 -0.5', 'the office in charge can');
+
+-- ---- what is not observed is not 0
+
+INSERT INTO reading (subject_id, period_id, item, status)
+SELECT subject_id, 2025023, item, 'missing' FROM subject, generate_series(211, 261, 10) AS item WHERE code = 'U002'
+	UNION ALL SELECT subject_id, 2025023, item, 'missing' FROM subject, generate_series(110, 111) AS item WHERE code = 'U002';
+SELECT results_eq(
+	$$SELECT s.score, s.rank, s.tier, s.group_size = l.group_size - 1, s.provisional FROM standing AS s JOIN live AS l USING (period_id, subject_id)
+	  WHERE s.period_id = 2025023 AND s.subject = 'U002'$$,
+	$$VALUES (NULL::numeric, NULL::bigint, NULL::integer, true, true)$$, 'without dynamic work observed: no score, no rank, no tier and no seat');
+INSERT INTO reading (subject_id, period_id, item, value)
+SELECT s.subject_id, 2025023, i.item, m.value::numeric FROM monthly AS m JOIN subject AS s ON s.code = m.unit JOIN indicator AS i ON i.code = m.indicator
+WHERE m.unit = 'U002' AND m.period = '2025-03' AND i.item IN (110, 111, 211, 221, 231, 241, 251, 261);
+SELECT is((SELECT s.score = l.score FROM standing AS s JOIN live AS l USING (period_id, subject_id) WHERE s.period_id = 2025023 AND s.subject = 'U002'), true,
+	'reported again, the score is back');
+
+-- ---- folding changes no answer
+
+TRUNCATE live;
+SELECT format('INSERT INTO live SELECT * FROM standing WHERE period_id = %s', period_id) FROM asked ORDER BY period_id \gexec
+UPDATE monthly SET value = '8' WHERE unit = 'U131' AND period = '2025-07' AND indicator = 'society_done';
+UPDATE complaint SET valid = false WHERE unit_no = 263 AND valid IS NULL;
+INSERT INTO ledger VALUES (59, 1, 3, 0.5, 'full', '2025-12-01', NULL, 0);
+SELECT results_eq('SELECT * FROM agreement ORDER BY period', 'SELECT period, 400, 400, 400, 400, 400, 400, 400 FROM asked ORDER BY period',
+	'after all this all scores, ranks and tiers are still those worked out in plain SQL');
+CALL fold(10000);
+CREATE TEMP TABLE folded AS TABLE standing WITH NO DATA;
+SELECT format('INSERT INTO folded SELECT * FROM standing WHERE period_id = %s', period_id) FROM asked ORDER BY period_id \gexec
+SELECT is((SELECT count(*) FROM reading_tail) || ' ' || (SELECT count(*) > 43000 FROM reading_history), '0 true', 'all readings are folded');
+SELECT is((SELECT count(*)::integer FROM (TABLE live EXCEPT TABLE folded) AS x) + (SELECT count(*)::integer FROM folded) - 2400, 0,
+	'no standing of six periods changes');
+
+-- ---- the end
+
+RESET search_path;
+SELECT public.throws_ok(format('CALL perfeval.drop_workspace(%L, %L)', :'workspace', 'another'), '22023', NULL, 'the workspace is not dropped by mistake');
+CALL perfeval.drop_workspace(:'workspace', :'workspace');
+SELECT public.hasnt_schema(:'workspace', 'the workspace is dropped');
+SELECT * FROM public.finish();
+RESET SESSION AUTHORIZATION;
+DROP OWNED BY perfeval_city CASCADE;
+DROP ROLE perfeval_city;
