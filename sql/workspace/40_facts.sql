@@ -6,13 +6,14 @@
 CREATE SEQUENCE IF NOT EXISTS @workspace@.fact_id CACHE 100;
 COMMENT ON SEQUENCE @workspace@.fact_id IS 'numbers of readings, events and ratings (事实编号)';
 
--- 19 digits before and after the point always fit a scorecard, whose numbers
--- have 38.
+-- A scorecard's numbers have 38 digits: 17 before and 18 after the point leave
+-- room for a sum over all parts of a year, so no reading can spoil a card. A
+-- reading of an infinite time would beat every correction.
 CREATE TABLE IF NOT EXISTS @workspace@.reading (
 	subject_id bigint NOT NULL,
 	period_id integer NOT NULL,
 	item integer NOT NULL,
-	value numeric CHECK (value > -1e19 AND value < 1e19 AND min_scale(value) <= 19),
+	value numeric CHECK (value > -1e17 AND value < 1e17 AND min_scale(value) <= 18),
 	status text CHECK (status IN ('missing', 'not_applicable', 'exempt')),
 	valid_from date,
 	valid_to date,
@@ -26,7 +27,8 @@ CREATE TABLE IF NOT EXISTS @workspace@.reading (
 	folded boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (subject_id, period_id, item, recorded_at, reading_id, folded),
 	CHECK ((value IS NULL) = (status IS NOT NULL)),
-	CHECK (valid_to > valid_from)
+	CHECK (valid_to > valid_from),
+	CHECK (isfinite(valid_from) AND isfinite(valid_to) AND isfinite(recorded_at))
 ) PARTITION BY LIST (folded);
 CREATE TABLE IF NOT EXISTS @workspace@.reading_tail PARTITION OF @workspace@.reading (
 	FOREIGN KEY (subject_id) REFERENCES @workspace@.subject,

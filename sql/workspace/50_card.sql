@@ -1,9 +1,10 @@
 -- Cards: a subject's readings of a period as one value, derived from
 -- reading_history. What is not folded yet comes on top when somebody looks.
 
+-- Its foreign keys keep subjects and periods from vanishing under the history.
 CREATE TABLE IF NOT EXISTS @workspace@.card (
-	subject_id bigint NOT NULL,
-	period_id integer NOT NULL,
+	subject_id bigint NOT NULL REFERENCES @workspace@.subject,
+	period_id integer NOT NULL REFERENCES @workspace@.period,
 	PRIMARY KEY (subject_id, period_id)
 ) WITH (fillfactor = 80);
 ALTER TABLE @workspace@.card ADD COLUMN IF NOT EXISTS card perfeval.scorecard;
