@@ -29,16 +29,21 @@ CREATE TABLE IF NOT EXISTS @workspace@.scheme_version (
 	round_mode text CHECK (round_mode IN ('half_up', 'half_even', 'floor', 'ceil')),
 	rank_basis text CHECK (rank_basis IN ('unrounded', 'rounded')),
 	ties text CHECK (ties IN ('expand', 'contract', 'middle')),
+	tie_chain integer[] CHECK (cardinality(tie_chain) <= 3 AND array_position(tie_chain, NULL) IS NULL),
+	max_indicators integer CHECK (max_indicators > 0),
+	common_limit numeric CHECK (common_limit BETWEEN 0 AND 1),
 	parameters jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(parameters) = 'object'),
 	note text,
 	drafted_at timestamptz NOT NULL DEFAULT now(),
 	drafted_by text NOT NULL DEFAULT session_user,
 	sealed_at timestamptz,
 	sealed_by text,
+	document text,
 	hash text,
 	UNIQUE (scheme_id, number),
 	CHECK (period_kinds <@ '{year,half_year,quarter,month,week}'),
 	CHECK ((state = 'sealed') = (sealed_at IS NOT NULL)),
+	CHECK ((state = 'sealed') = (document IS NOT NULL)),
 	CHECK ((state = 'sealed') = (hash IS NOT NULL))
 );
 COMMENT ON TABLE @workspace@.scheme_version IS 'versions of schemes (方案版本)';
@@ -55,17 +60,24 @@ COMMENT ON COLUMN @workspace@.scheme_version.round_digits IS 'decimals of scores
 COMMENT ON COLUMN @workspace@.scheme_version.round_mode IS 'half_up, half_even, floor or ceil (舍入方式)';
 COMMENT ON COLUMN @workspace@.scheme_version.rank_basis IS 'what ranks look at: the unrounded or the rounded score (排名依据)';
 COMMENT ON COLUMN @workspace@.scheme_version.ties IS 'equal scores across a cut: expand, contract or middle (并列处理)';
+COMMENT ON COLUMN @workspace@.scheme_version.tie_chain IS
+	'nodes that decide between equal scores, more points first; empty: nothing does (并列时依次比较的节点)';
+COMMENT ON COLUMN @workspace@.scheme_version.max_indicators IS 'how many indicators a group may have; NULL: no limit (指标数量上限)';
+COMMENT ON COLUMN @workspace@.scheme_version.common_limit IS 'share of weight that common indicators may have; NULL: no limit (共性指标权重上限)';
 COMMENT ON COLUMN @workspace@.scheme_version.parameters IS 'parameters of the rubrics, with values or null (参数)';
 COMMENT ON COLUMN @workspace@.scheme_version.note IS 'what is new (说明)';
 COMMENT ON COLUMN @workspace@.scheme_version.drafted_at IS 'when it was begun (起草时间)';
 COMMENT ON COLUMN @workspace@.scheme_version.drafted_by IS 'who began it (起草者)';
 COMMENT ON COLUMN @workspace@.scheme_version.sealed_at IS 'when it was sealed (封版时间)';
 COMMENT ON COLUMN @workspace@.scheme_version.sealed_by IS 'who sealed it (封版者)';
-COMMENT ON COLUMN @workspace@.scheme_version.hash IS 'sha256 of its canonical document (散列值)';
+COMMENT ON COLUMN @workspace@.scheme_version.document IS 'canonical document as it was sealed, see export_scheme (封版文档)';
+COMMENT ON COLUMN @workspace@.scheme_version.hash IS 'sha256 of the document and of its rubrics'' hashes, a line each (散列值)';
 
 -- A node without a group stands in every group's tree, unless the group has a
 -- node of the same number. spec is the rubric's form of the node, see
--- rubrics.md; limits are nodes without parent.
+-- rubrics.md; limits are nodes without parent. One rule more is expanded when
+-- rubrics are compiled: {"rule": "panel", "criterion": ...} is the weighted mean
+-- of the criterion's rater roles.
 CREATE TABLE IF NOT EXISTS @workspace@.node (
 	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,
 	group_id integer REFERENCES @workspace@.subject_group,
@@ -85,7 +97,7 @@ COMMENT ON COLUMN @workspace@.node.node IS 'number in the rubric, 0 the root (�
 COMMENT ON COLUMN @workspace@.node.parent IS 'node above (上级节点)';
 COMMENT ON COLUMN @workspace@.node.position IS 'order among its siblings (次序)';
 COMMENT ON COLUMN @workspace@.node.part IS 'base, coefficient, deductions, bonus or a name of your own: a part that standing shows (得分组成)';
-COMMENT ON COLUMN @workspace@.node.slot IS 'of a framework: special rules go below this node (专项规则插口)';
+COMMENT ON COLUMN @workspace@.node.slot IS 'in an outline: special rules take this node''s place; at the root of special rules: the slot they are made for (专项规则插口)';
 COMMENT ON COLUMN @workspace@.node.spec IS 'rule and settings as in a rubric (规则与参数)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.weight_profile (
@@ -121,6 +133,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.tier (
 	share numeric NOT NULL CHECK (share BETWEEN 0 AND 1),
 	bound text CHECK (bound IN ('exact', 'at_most', 'at_least')),
 	preference integer,
+	cap numeric CHECK (cap BETWEEN 0 AND 1),
 	coefficient numeric CHECK (coefficient >= 0 AND coefficient < 'Infinity'),
 	PRIMARY KEY (version_id, tier),
 	UNIQUE (version_id, code)
@@ -134,6 +147,7 @@ COMMENT ON COLUMN @workspace@.tier.label_zh IS 'Chinese name (中文名称)';
 COMMENT ON COLUMN @workspace@.tier.share IS 'share of the group; the shares sum to 1 (比例)';
 COMMENT ON COLUMN @workspace@.tier.bound IS 'exact, at_most or at_least (名额约束)';
 COMMENT ON COLUMN @workspace@.tier.preference IS 'who is served first where remainders are equal, 1 first (余数优先次序)';
+COMMENT ON COLUMN @workspace@.tier.cap IS 'published upper limit of the share, if there is one (公布的比例上限)';
 COMMENT ON COLUMN @workspace@.tier.coefficient IS 'coefficient of the tier, such as 1.1 (等次系数)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.rater_role (
@@ -141,6 +155,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.rater_role (
 	criterion text NOT NULL,
 	role text NOT NULL,
 	weight numeric NOT NULL CHECK (weight >= 0 AND weight < 'Infinity'),
+	position integer NOT NULL DEFAULT 1,
 	label text,
 	PRIMARY KEY (version_id, criterion, role)
 );
@@ -149,6 +164,7 @@ COMMENT ON COLUMN @workspace@.rater_role.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.rater_role.criterion IS 'what is rated (评价内容)';
 COMMENT ON COLUMN @workspace@.rater_role.role IS 'who rates (评价主体)';
 COMMENT ON COLUMN @workspace@.rater_role.weight IS 'weight among the roles (权重)';
+COMMENT ON COLUMN @workspace@.rater_role.position IS 'order among the roles (次序)';
 COMMENT ON COLUMN @workspace@.rater_role.label IS 'name (名称)';
 
 -- 1 + N: which special rules fill the slots of which framework.
@@ -156,12 +172,14 @@ CREATE TABLE IF NOT EXISTS @workspace@.version_part (
 	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,
 	slot text NOT NULL,
 	part_id integer NOT NULL REFERENCES @workspace@.scheme_version,
+	hash text NOT NULL,
 	PRIMARY KEY (version_id, slot, part_id)
 );
 COMMENT ON TABLE @workspace@.version_part IS 'outline and special rules that a version was composed of (1+N 框架组成)';
 COMMENT ON COLUMN @workspace@.version_part.version_id IS 'the composed version (合成版本)';
 COMMENT ON COLUMN @workspace@.version_part.slot IS 'slot of the outline; empty for the outline itself (插口)';
 COMMENT ON COLUMN @workspace@.version_part.part_id IS 'the outline''s or special rules'' version (来源版本)';
+COMMENT ON COLUMN @workspace@.version_part.hash IS 'sha256 of that version''s document when it was put in (来源版本散列值)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.version_reviewer (
 	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,
@@ -177,16 +195,18 @@ CREATE TABLE IF NOT EXISTS @workspace@.version_review (
 	office_id bigint NOT NULL,
 	decision text NOT NULL CHECK (decision IN ('agree', 'object')),
 	note text,
-	decided_at timestamptz NOT NULL DEFAULT now(),
+	hash text NOT NULL,
+	decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	decided_by text NOT NULL DEFAULT session_user,
 	PRIMARY KEY (version_id, office_id, decided_at),
 	FOREIGN KEY (version_id, office_id) REFERENCES @workspace@.version_reviewer
 );
-COMMENT ON TABLE @workspace@.version_review IS 'what reviewing offices said; the last word of each counts (会审意见)';
+COMMENT ON TABLE @workspace@.version_review IS 'what reviewing offices said; the last word of each on the document as it is counts (会审意见)';
 COMMENT ON COLUMN @workspace@.version_review.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.version_review.office_id IS 'office (单位)';
 COMMENT ON COLUMN @workspace@.version_review.decision IS 'agree or object (意见)';
 COMMENT ON COLUMN @workspace@.version_review.note IS 'reason (理由)';
+COMMENT ON COLUMN @workspace@.version_review.hash IS 'sha256 of the document that it speaks of (所审文档散列值)';
 COMMENT ON COLUMN @workspace@.version_review.decided_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.version_review.decided_by IS 'who (经办人)';
 

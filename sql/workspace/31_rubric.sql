@@ -2,7 +2,7 @@
 
 -- The nodes of each group's tree: its own before those for all, weights of its
 -- profile before those of the nodes.
-CREATE OR REPLACE VIEW @workspace@.group_node WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.stated_node WITH (security_invoker = true) AS
 SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	n.spec || coalesce((SELECT jsonb_build_object('weight', w.weight)
 	                    FROM @workspace@.group_profile AS p
@@ -15,10 +15,38 @@ FROM (SELECT DISTINCT ON (v.version_id, g.group_id, n.node)
           JOIN @workspace@.subject_group AS g ON g.grouping_id = s.grouping_id
           JOIN @workspace@.node AS n ON n.version_id = v.version_id AND (n.group_id = g.group_id OR n.group_id IS NULL)
       ORDER BY v.version_id, g.group_id, n.node, n.group_id NULLS LAST) AS n;
-COMMENT ON VIEW @workspace@.group_node IS 'rule tree of each group of a version (各分组评分节点)';
+COMMENT ON VIEW @workspace@.stated_node IS 'nodes of each group as they were stated (各分组评分节点)';
+COMMENT ON COLUMN @workspace@.stated_node.version_id IS 'version (方案版本)';
+COMMENT ON COLUMN @workspace@.stated_node.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.stated_node.node IS 'number in the rubric (节点号)';
+COMMENT ON COLUMN @workspace@.stated_node.parent IS 'node above (上级节点)';
+COMMENT ON COLUMN @workspace@.stated_node.position IS 'order among its siblings (次序)';
+COMMENT ON COLUMN @workspace@.stated_node.part IS 'part that standing shows (得分组成)';
+COMMENT ON COLUMN @workspace@.stated_node.slot IS 'slot for special rules (专项规则插口)';
+COMMENT ON COLUMN @workspace@.stated_node.spec IS 'rule and settings (规则与参数)';
+
+-- Panels expanded: whatever the number of raters, a role has its weight. The
+-- roles' nodes get their numbers from the engine.
+CREATE OR REPLACE VIEW @workspace@.group_node WITH (security_invoker = true) AS
+SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
+	CASE WHEN n.spec ->> 'rule' = 'panel'
+	     THEN n.spec - '{criterion,min,max}'::text[] || '{"rule": "weighted_mean"}'
+	     ELSE n.spec END AS spec
+FROM @workspace@.stated_node AS n
+UNION ALL
+SELECT n.version_id, n.group_id, NULL, n.node,
+	row_number() OVER (PARTITION BY n.version_id, n.group_id, n.node ORDER BY r.position, r.role)::integer, NULL, NULL,
+	jsonb_build_object('rule', 'given', 'item', i.item, 'weight', r.weight, 'label', coalesce(r.label, r.role))
+		|| CASE WHEN n.spec ? 'min' THEN jsonb_build_object('min', n.spec -> 'min') ELSE '{}' END
+		|| CASE WHEN n.spec ? 'max' THEN jsonb_build_object('max', n.spec -> 'max') ELSE '{}' END
+FROM @workspace@.stated_node AS n
+	JOIN @workspace@.rater_role AS r ON r.version_id = n.version_id AND r.criterion = n.spec ->> 'criterion'
+	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
+WHERE n.spec ->> 'rule' = 'panel';
+COMMENT ON VIEW @workspace@.group_node IS 'rule tree of each group of a version, panels expanded (各分组规则树)';
 COMMENT ON COLUMN @workspace@.group_node.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.group_node.group_id IS 'group (分组)';
-COMMENT ON COLUMN @workspace@.group_node.node IS 'number in the rubric (节点号)';
+COMMENT ON COLUMN @workspace@.group_node.node IS 'number in the rubric; NULL: a role of a panel (节点号)';
 COMMENT ON COLUMN @workspace@.group_node.parent IS 'node above (上级节点)';
 COMMENT ON COLUMN @workspace@.group_node.position IS 'order among its siblings (次序)';
 COMMENT ON COLUMN @workspace@.group_node.part IS 'part that standing shows (得分组成)';
