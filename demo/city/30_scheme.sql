@@ -97,8 +97,8 @@ FROM unit AS u JOIN subject AS s ON s.code = u.code JOIN duty AS d USING (subjec
 -- The scheme, draft of its first version.
 INSERT INTO scheme (code, label, label_zh, grouping_id)
 SELECT 'units', 'Affiliated units', '事业单位综合考核', grouping_id FROM "grouping" WHERE code = 'service';
-INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, note)
-SELECT scheme_id, 1, '2025-01-01', '{year,half_year,quarter,month}', 'final', 2, 'half_up', 'unrounded', 'expand', 'example 示例'
+INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, note)
+SELECT scheme_id, 1, '2025-01-01', '{year,half_year,quarter,month}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'example 示例'
 FROM scheme WHERE code = 'units'
 RETURNING version_id AS version \gset
 
