@@ -2,74 +2,105 @@
  * rubric_cache.c
  *	  Rubrics made ready, kept for the length of a query.
  *
- * A query hands the same few rubrics over again and again, row after row, and
+ * A query hands the same rubrics over again and again, row after row, and
  * mostly as a TOAST pointer: so what was read, checked and made ready stays in
- * fn_extra.  A value out of line is known by its pointer, any other by its
- * bytes.  The cache is bounded; the rubric that was not asked for the longest
- * goes first.
+ * fn_extra.  A rubric is known by its bytes, and by each pointer that was seen
+ * to lead to them: ten thousand groups with the same rules have one.  The cache
+ * is bounded; the rubric that was not asked for the longest goes first.
  */
 #include "perfeval.h"
 
 #include "access/detoast.h"
+#include "lib/ilist.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 
 #include "rubric.h"
 
-#define MOST_RUBRICS	32
 #define MOST_BYTES		(64 * 1024 * 1024)
+#define MOST_POINTERS	65536
+
+/* The first fields of a rubric's header. */
+typedef struct Mark
+{
+	uint32		crc;
+	int32		size;
+} Mark;
 
 typedef struct Cached
 {
-	MemoryContext context;		/* holds all of it; NULL: free */
+	dlist_node	node;			/* in Cache.used */
+	MemoryContext context;		/* holds all of it */
+	Size		bytes;
+	Mark		mark;
 	const PeReady *ready;
 	const char *data;
 	Size		size;
-	struct varatt_external pointer; /* va_valueid 0: came in line */
-	uint64		used;			/* on the cache's clock */
 } Cached;
+
+/* Of rubrics that share a mark, the last loaded. */
+typedef struct ByMark
+{
+	Mark		mark;
+	Cached	   *cached;
+} ByMark;
+
+typedef struct ByPointer
+{
+	struct varatt_external pointer;
+	Cached	   *cached;
+} ByPointer;
 
 typedef struct Cache
 {
 	MemoryContext context;
-	uint64		clock;
+	HTAB	   *by_mark;
+	HTAB	   *by_pointer;		/* NULL: none seen yet */
+	ByPointer	last;			/* mostly it is that of the row before */
+	dlist_head	used;			/* the last used first */
 	Size		bytes;
-	Cached		rubrics[MOST_RUBRICS];
 } Cache;
+
+static HTAB *
+make_table(Cache *cache, const char *name, Size key, Size entry)
+{
+	HASHCTL		control = {.keysize = key, .entrysize = entry, .hcxt = cache->context};
+
+	return hash_create(name, 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+static Cache *
+make_cache(MemoryContext context)
+{
+	Cache	   *cache = MemoryContextAllocZero(context, sizeof(Cache));
+
+	cache->context = context;
+	cache->by_mark = make_table(cache, "rubrics", sizeof(Mark), sizeof(ByMark));
+	dlist_init(&cache->used);
+	return cache;
+}
+
+static void
+forget_pointers(Cache *cache)
+{
+	if (cache->by_pointer)
+		hash_destroy(cache->by_pointer);
+	cache->by_pointer = NULL;
+	cache->last.cached = NULL;
+}
 
 static void
 forget(Cache *cache, Cached *cached)
 {
-	cache->bytes -= MemoryContextMemAllocated(cached->context, true);
+	ByMark	   *entry = hash_search(cache->by_mark, &cached->mark, HASH_FIND, NULL);
+
+	if (entry && entry->cached == cached)
+		hash_search(cache->by_mark, &cached->mark, HASH_REMOVE, NULL);
+	/* which of the pointers lead here is not written down */
+	forget_pointers(cache);
+	dlist_delete(&cached->node);
+	cache->bytes -= cached->bytes;
 	MemoryContextDelete(cached->context);
-	memset(cached, 0, sizeof(*cached));
-}
-
-static Cached *
-oldest(Cache *cache)
-{
-	Cached	   *found = NULL;
-
-	for (int i = 0; i < MOST_RUBRICS; i++)
-		if (cache->rubrics[i].context &&
-			(found == NULL || cache->rubrics[i].used < found->used))
-			found = &cache->rubrics[i];
-	return found;
-}
-
-/* A free place, within the bounds. */
-static Cached *
-make_room(Cache *cache)
-{
-	for (;;)
-	{
-		Cached	   *old = oldest(cache);
-
-		if (old == NULL || cache->bytes < MOST_BYTES)
-			for (int i = 0; i < MOST_RUBRICS; i++)
-				if (cache->rubrics[i].context == NULL)
-					return &cache->rubrics[i];
-		forget(cache, old);
-	}
 }
 
 /* A copy of the value's bytes, checked; aligned, which a varlena's are not. */
@@ -88,58 +119,87 @@ pe_rubric_bytes(struct varlena *value)
 	return data;
 }
 
+/* The first bytes of a header; of a damaged rubric, whatever stands there. */
+static Mark
+mark_of(const char *data, Size size)
+{
+	Mark		mark = {0};
+
+	memcpy(&mark, data, Min(sizeof(mark), size));
+	return mark;
+}
+
 static Cached *
 load(Cache *cache, struct varlena *value)
 {
 	MemoryContext context = AllocSetContextCreate(cache->context, "rubric",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	Size		size = VARSIZE_ANY_EXHDR(value);
-	char	   *data = pe_rubric_bytes(value);
-	const PeReady *ready;
-	Cached	   *cached;
+	Cached	   *cached = palloc0(sizeof(Cached));
 	PeArena		arena;
 
+	cached->size = VARSIZE_ANY_EXHDR(value);
+	cached->data = pe_rubric_bytes(value);
 	pe_arena_init(&arena, palloc(PE_ARENA_CHUNK), PE_ARENA_CHUNK, pe_grow);
-	ready = pe_rubric_ready(&arena, data);
+	cached->ready = pe_rubric_ready(&arena, cached->data);
 	MemoryContextSwitchTo(caller);
-	cached = make_room(cache);
-	cached->ready = ready;
+
+	while (cache->bytes >= MOST_BYTES)
+		forget(cache, dlist_tail_element(Cached, node, &cache->used));
 	cached->context = context;
-	cached->data = data;
-	cached->size = size;
-	cache->bytes += MemoryContextMemAllocated(context, true);
+	cached->bytes = MemoryContextMemAllocated(context, true);
+	cached->mark = mark_of(cached->data, cached->size);
+	((ByMark *) hash_search(cache->by_mark, &cached->mark, HASH_ENTER, NULL))->cached = cached;
+	dlist_push_head(&cache->used, &cached->node);
+	cache->bytes += cached->bytes;
 	return cached;
 }
 
 static Cached *
-find_pointer(Cache *cache, const struct varatt_external *pointer)
+find_or_load(Cache *cache, struct varlena *given)
 {
-	for (int i = 0; i < MOST_RUBRICS; i++)
-	{
-		Cached	   *cached = &cache->rubrics[i];
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(given));
+	const char *data = VARDATA_ANY(value);
+	Size		size = VARSIZE_ANY_EXHDR(value);
+	Mark		mark = mark_of(data, size);
+	ByMark	   *entry = hash_search(cache->by_mark, &mark, HASH_FIND, NULL);
+	Cached	   *cached;
 
-		if (cached->context && cached->pointer.va_valueid == pointer->va_valueid &&
-			cached->pointer.va_toastrelid == pointer->va_toastrelid &&
-			cached->pointer.va_rawsize == pointer->va_rawsize &&
-			cached->pointer.va_extinfo == pointer->va_extinfo)
-			return cached;
-	}
-	return NULL;
+	if (entry && entry->cached->size == size && memcmp(entry->cached->data, data, size) == 0)
+		cached = entry->cached;
+	else
+		cached = load(cache, value);
+	if (value != given)
+		pfree(value);
+	return cached;
 }
 
 static Cached *
-find_bytes(Cache *cache, const char *data, Size size)
+find_pointer(Cache *cache, struct varlena *given)
 {
-	for (int i = 0; i < MOST_RUBRICS; i++)
-	{
-		Cached	   *cached = &cache->rubrics[i];
+	struct varatt_external pointer;
+	ByPointer  *entry;
+	Cached	   *cached;
 
-		if (cached->context && cached->size == size &&
-			memcmp(cached->data, data, size) == 0)
-			return cached;
+	VARATT_EXTERNAL_GET_POINTER(pointer, given);
+	if (cache->last.cached && memcmp(&cache->last.pointer, &pointer, sizeof(pointer)) == 0)
+		return cache->last.cached;
+	entry = cache->by_pointer ? hash_search(cache->by_pointer, &pointer, HASH_FIND, NULL) : NULL;
+	if (entry)
+		cached = entry->cached;
+	else
+	{
+		cached = find_or_load(cache, given);
+		if (cache->by_pointer && hash_get_num_entries(cache->by_pointer) >= MOST_POINTERS)
+			forget_pointers(cache);
+		if (cache->by_pointer == NULL)
+			cache->by_pointer = make_table(cache, "pointers to rubrics",
+										   sizeof(pointer), sizeof(ByPointer));
+		entry = hash_search(cache->by_pointer, &pointer, HASH_ENTER, NULL);
+		entry->cached = cached;
 	}
-	return NULL;
+	cache->last = *entry;
+	return cached;
 }
 
 /* The rubric in an argument that is not NULL, ready. */
@@ -147,39 +207,15 @@ const PeReady *
 pe_arg_rubric(FunctionCallInfo fcinfo, int argno)
 {
 	struct varlena *given = (struct varlena *) PG_GETARG_POINTER(argno);
-	struct varatt_external pointer = {0};
 	Cache	   *cache = fcinfo->flinfo->fn_extra;
 	Cached	   *cached;
 
 	if (cache == NULL)
-	{
-		cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Cache));
-		cache->context = fcinfo->flinfo->fn_mcxt;
-		fcinfo->flinfo->fn_extra = cache;
-	}
+		fcinfo->flinfo->fn_extra = cache = make_cache(fcinfo->flinfo->fn_mcxt);
 	if (VARATT_IS_EXTERNAL_ONDISK(given))
-	{
-		VARATT_EXTERNAL_GET_POINTER(pointer, given);
-		cached = find_pointer(cache, &pointer);
-		if (cached == NULL)
-		{
-			struct varlena *value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(given));
-
-			cached = load(cache, value);
-			cached->pointer = pointer;
-			pfree(value);
-		}
-	}
+		cached = find_pointer(cache, given);
 	else
-	{
-		struct varlena *value = PG_DETOAST_DATUM_PACKED(PointerGetDatum(given));
-
-		cached = find_bytes(cache, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-		if (cached == NULL)
-			cached = load(cache, value);
-		if (value != given)
-			pfree(value);
-	}
-	cached->used = ++cache->clock;
+		cached = find_or_load(cache, given);
+	dlist_move_head(&cache->used, &cached->node);
 	return cached->ready;
 }
