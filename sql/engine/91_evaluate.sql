@@ -6,6 +6,12 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION @extschema@.evaluate(@extschema@.scorecard, @extschema@.rubric) IS
 	'value or status of every node of the rubric, the root''s as item 0 (按细则评分)';
 
+CREATE FUNCTION @extschema@.evaluate_brief(card @extschema@.scorecard, rubric @extschema@.rubric)
+RETURNS @extschema@.scorecard
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION @extschema@.evaluate_brief(@extschema@.scorecard, @extschema@.rubric) IS
+	'of the result of evaluate what ranks and tiers need: root, flags of limits, ranking number (简要评分)';
+
 CREATE FUNCTION @extschema@.score(result @extschema@.scorecard)
 RETURNS numeric
 AS 'MODULE_PATHNAME', 'score_result' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

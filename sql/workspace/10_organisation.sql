@@ -123,17 +123,26 @@ COMMENT ON COLUMN @workspace@.subject_group.code IS 'what files call it (代码)
 COMMENT ON COLUMN @workspace@.subject_group.label IS 'name (名称)';
 COMMENT ON COLUMN @workspace@.subject_group.label_zh IS 'Chinese name (中文名称)';
 
+-- A membership ends where the next row of the subject begins, or not yet. That
+-- every end is a begin, and that no two rows have the same end, makes the rows of
+-- a subject one chain: memberships cannot overlap, whoever writes them.
 CREATE TABLE IF NOT EXISTS @workspace@.group_member (
 	subject_id bigint NOT NULL REFERENCES @workspace@.subject,
 	grouping_id integer NOT NULL REFERENCES @workspace@.grouping,
 	valid_from date NOT NULL DEFAULT '1900-01-01' CHECK (isfinite(valid_from)),
+	valid_to date CHECK (valid_to > valid_from),
 	group_id integer,
 	PRIMARY KEY (subject_id, grouping_id, valid_from),
+	UNIQUE NULLS NOT DISTINCT (subject_id, grouping_id, valid_to),
+	FOREIGN KEY (subject_id, grouping_id, valid_to) REFERENCES @workspace@.group_member (subject_id, grouping_id, valid_from)
+		DEFERRABLE INITIALLY DEFERRED,
 	FOREIGN KEY (grouping_id, group_id) REFERENCES @workspace@.subject_group (grouping_id, group_id)
 );
-CREATE INDEX IF NOT EXISTS group_member_group ON @workspace@.group_member (group_id, subject_id);
+CREATE INDEX IF NOT EXISTS group_member_group ON @workspace@.group_member (group_id, subject_id)
+	INCLUDE (grouping_id, valid_from, valid_to);
 COMMENT ON TABLE @workspace@.group_member IS 'group of a subject from a day on (分组成员)';
 COMMENT ON COLUMN @workspace@.group_member.subject_id IS 'the subject (考核对象)';
 COMMENT ON COLUMN @workspace@.group_member.grouping_id IS 'way of dividing (分组方式)';
 COMMENT ON COLUMN @workspace@.group_member.valid_from IS 'from this day on (起始日期)';
+COMMENT ON COLUMN @workspace@.group_member.valid_to IS 'day from which the next row holds; NULL: it still holds (终止日期)';
 COMMENT ON COLUMN @workspace@.group_member.group_id IS 'its group; NULL: none any more (所在分组)';

@@ -88,7 +88,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.event (
 	PRIMARY KEY (subject_id, event_id),
 	FOREIGN KEY (item, office_id) REFERENCES @workspace@.posting_right
 );
-CREATE INDEX IF NOT EXISTS event_item ON @workspace@.event (period_id, item);
+CREATE INDEX IF NOT EXISTS event_subject ON @workspace@.event (subject_id, period_id, item);
 COMMENT ON TABLE @workspace@.event IS 'deductions, bonuses, vetoes: what happened; append only (扣分、加分与否决事件)';
 COMMENT ON COLUMN @workspace@.event.subject_id IS 'whose (考核对象)';
 COMMENT ON COLUMN @workspace@.event.event_id IS 'number (编号)';
@@ -137,7 +137,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.rating (
 	note text,
 	PRIMARY KEY (subject_id, rating_id)
 );
-CREATE INDEX IF NOT EXISTS rating_period ON @workspace@.rating (period_id, criterion, rater_role);
+CREATE INDEX IF NOT EXISTS rating_subject ON @workspace@.rating (subject_id, period_id, criterion, rater_role, rater_id, rated_at, rating_id);
 COMMENT ON TABLE @workspace@.rating IS 'marks given by raters; append only, a rater''s last one counts (评价打分)';
 COMMENT ON COLUMN @workspace@.rating.subject_id IS 'who is rated (考核对象)';
 COMMENT ON COLUMN @workspace@.rating.rating_id IS 'number (编号)';
@@ -155,9 +155,12 @@ CREATE OR REPLACE VIEW @workspace@.event_state WITH (security_invoker = true) AS
 SELECT e.subject_id, e.event_id, e.period_id, e.item, e.office_id, e.occurred_on, e.quantity,
 	coalesce(d.decision, e.decision) AS decision, e.posted_at, d.decided_at, e.evidence, e.note
 FROM @workspace@.event AS e
-	LEFT JOIN (SELECT DISTINCT ON (x.subject_id, x.event_id) x.subject_id, x.event_id, x.decision, x.decided_at
+	LEFT JOIN (SELECT x.subject_id, x.event_id, x.decision, x.decided_at
 	           FROM @workspace@.event_decision AS x
-	           ORDER BY x.subject_id, x.event_id, x.decided_at DESC, x.decision_id DESC) AS d
+	           WHERE NOT EXISTS (
+	               SELECT FROM @workspace@.event_decision AS later
+	               WHERE later.subject_id = x.subject_id AND later.event_id = x.event_id
+	                   AND (later.decided_at, later.decision_id) > (x.decided_at, x.decision_id))) AS d
 	ON d.subject_id = e.subject_id AND d.event_id = e.event_id;
 COMMENT ON VIEW @workspace@.event_state IS 'events as they stand (事件现状)';
 COMMENT ON COLUMN @workspace@.event_state.subject_id IS 'whose (考核对象)';
@@ -190,14 +193,30 @@ COMMENT ON COLUMN @workspace@.event_reading.item IS 'indicator (指标编号)';
 COMMENT ON COLUMN @workspace@.event_reading.value IS 'sum of quantities (合计)';
 COMMENT ON COLUMN @workspace@.event_reading.recorded_at IS 'last change (最近变动时间)';
 
+CREATE OR REPLACE VIEW @workspace@.rating_state WITH (security_invoker = true) AS
+SELECT r.subject_id, r.rating_id, r.period_id, r.criterion, r.rater_role, r.rater_id, r.value, r.rated_at, r.note
+FROM @workspace@.rating AS r
+WHERE NOT EXISTS (
+	SELECT FROM @workspace@.rating AS later
+	WHERE later.subject_id = r.subject_id AND later.period_id = r.period_id AND later.criterion = r.criterion
+		AND later.rater_role = r.rater_role AND later.rater_id = r.rater_id
+		AND (later.rated_at, later.rating_id) > (r.rated_at, r.rating_id));
+COMMENT ON VIEW @workspace@.rating_state IS 'marks that count: the last of each rater (有效打分)';
+COMMENT ON COLUMN @workspace@.rating_state.subject_id IS 'who is rated (考核对象)';
+COMMENT ON COLUMN @workspace@.rating_state.rating_id IS 'number (编号)';
+COMMENT ON COLUMN @workspace@.rating_state.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.rating_state.criterion IS 'what is rated (评价内容)';
+COMMENT ON COLUMN @workspace@.rating_state.rater_role IS 'role of the rater (评价主体)';
+COMMENT ON COLUMN @workspace@.rating_state.rater_id IS 'rater (评分人)';
+COMMENT ON COLUMN @workspace@.rating_state.value IS 'mark (打分)';
+COMMENT ON COLUMN @workspace@.rating_state.rated_at IS 'when (时间)';
+COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
+
 CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_invoker = true) AS
 SELECT r.subject_id, r.period_id, i.item,
 	CASE WHEN count(*) > 2 * i.drop_each THEN perfeval.trimmed_mean(r.value, i.drop_each) END AS value,
 	count(*) AS raters, max(r.rated_at) AS recorded_at
-FROM (SELECT DISTINCT ON (x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id)
-          x.subject_id, x.period_id, x.criterion, x.rater_role, x.value, x.rated_at
-      FROM @workspace@.rating AS x
-      ORDER BY x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id, x.rated_at DESC, x.rating_id DESC) AS r
+FROM @workspace@.rating_state AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
 COMMENT ON VIEW @workspace@.rating_reading IS 'ratings as readings: the mean of each role (评价形成的读数)';

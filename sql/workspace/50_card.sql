@@ -34,22 +34,3 @@ COMMENT ON COLUMN @workspace@.tail_reading.value IS 'exact value (数值)';
 COMMENT ON COLUMN @workspace@.tail_reading.status IS 'in place of a value (状态)';
 COMMENT ON COLUMN @workspace@.tail_reading.recorded_at IS 'when it became known here (记录时间)';
 COMMENT ON COLUMN @workspace@.tail_reading.reading_id IS 'number (编号)';
-
--- All that comes on top of a card, an item once: a panel's mean goes before
--- events, events before readings.
-CREATE OR REPLACE VIEW @workspace@.fresh_reading WITH (security_invoker = true) AS
-SELECT t.subject_id, t.period_id, t.item, t.value, t.status, 1 AS rank
-FROM @workspace@.tail_reading AS t
-UNION ALL
-SELECT e.subject_id, e.period_id, e.item, e.value, NULL, 2
-FROM @workspace@.event_reading AS e
-UNION ALL
-SELECT r.subject_id, r.period_id, r.item, r.value, NULL, 3
-FROM @workspace@.rating_reading AS r;
-COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
-COMMENT ON COLUMN @workspace@.fresh_reading.subject_id IS 'whose (考核对象)';
-COMMENT ON COLUMN @workspace@.fresh_reading.period_id IS 'period (周期)';
-COMMENT ON COLUMN @workspace@.fresh_reading.item IS 'indicator (指标编号)';
-COMMENT ON COLUMN @workspace@.fresh_reading.value IS 'exact value (数值)';
-COMMENT ON COLUMN @workspace@.fresh_reading.status IS 'in place of a value (状态)';
-COMMENT ON COLUMN @workspace@.fresh_reading.rank IS 'of two for one item the higher counts (优先级)';

@@ -49,12 +49,8 @@ COMMENT ON COLUMN @workspace@.rubric_in_force.rolls_up IS 'whether shorter perio
 CREATE OR REPLACE VIEW @workspace@.participant WITH (security_invoker = true) AS
 SELECT m.grouping_id, m.group_id, m.subject_id, p.period_id
 FROM @workspace@.group_member AS m
-	JOIN @workspace@.period AS p ON m.valid_from <= p.ends_on
-WHERE m.group_id IS NOT NULL
-	AND NOT EXISTS (
-		SELECT FROM @workspace@.group_member AS later
-		WHERE later.subject_id = m.subject_id AND later.grouping_id = m.grouping_id
-			AND later.valid_from > m.valid_from AND later.valid_from <= p.ends_on);
+	JOIN @workspace@.period AS p ON m.valid_from <= p.ends_on AND (m.valid_to > p.ends_on OR m.valid_to IS NULL)
+WHERE m.group_id IS NOT NULL;
 COMMENT ON VIEW @workspace@.participant IS 'who is in which group in a period (参评对象)';
 COMMENT ON COLUMN @workspace@.participant.grouping_id IS 'way of dividing (分组方式)';
 COMMENT ON COLUMN @workspace@.participant.group_id IS 'group (分组)';
@@ -75,15 +71,52 @@ COMMENT ON COLUMN @workspace@.participant_part.period_id IS 'period (周期)';
 COMMENT ON COLUMN @workspace@.participant_part.subject_id IS 'subject (考核对象)';
 COMMENT ON COLUMN @workspace@.participant_part.part_id IS 'the period itself or a part of it (组成周期)';
 
--- What comes on top of a participant's cards. The group is part of it so that
--- a question about one group looks at that group's rows alone.
+-- What comes on top of a participant's cards, kind by kind: a panel's mean goes
+-- before events, events before readings of the tail. The group is part of it,
+-- and each kind is joined to the participants where it is read, so that a
+-- question about one group looks at that group's rows alone.
+CREATE OR REPLACE VIEW @workspace@.fresh_reading WITH (security_invoker = true) AS
+SELECT m.group_id, m.period_id, m.part_id, m.subject_id, t.item, t.value, t.status, 1 AS precedence, t.recorded_at, t.reading_id
+FROM @workspace@.participant_part AS m
+	JOIN @workspace@.reading_tail AS t ON t.subject_id = m.subject_id AND t.period_id = m.part_id
+WHERE NOT EXISTS (
+		SELECT FROM @workspace@.reading_history AS later
+		WHERE later.subject_id = t.subject_id AND later.period_id = t.period_id AND later.item = t.item
+			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id))
+UNION ALL
+SELECT m.group_id, m.period_id, m.part_id, m.subject_id, x.item, sum(e.quantity), NULL, 2, NULL, NULL
+FROM @workspace@.participant_part AS m
+	JOIN @workspace@.event_state AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
+	LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item,
+	LATERAL (SELECT CASE e.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
+WHERE x.item IS NOT NULL
+GROUP BY m.group_id, m.period_id, m.part_id, m.subject_id, x.item
+UNION ALL
+SELECT m.group_id, m.period_id, m.part_id, m.subject_id, i.item,
+	CASE WHEN count(*) > 2 * i.drop_each THEN perfeval.trimmed_mean(r.value, i.drop_each) END, NULL, 3, NULL, NULL
+FROM @workspace@.participant_part AS m
+	JOIN @workspace@.rating_state AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
+GROUP BY m.group_id, m.period_id, m.part_id, m.subject_id, i.item, i.drop_each;
+COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
+COMMENT ON COLUMN @workspace@.fresh_reading.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.fresh_reading.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.fresh_reading.part_id IS 'the period itself or a part of it (组成周期)';
+COMMENT ON COLUMN @workspace@.fresh_reading.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.fresh_reading.item IS 'indicator (指标编号)';
+COMMENT ON COLUMN @workspace@.fresh_reading.value IS 'exact value (数值)';
+COMMENT ON COLUMN @workspace@.fresh_reading.status IS 'in place of a value (状态)';
+COMMENT ON COLUMN @workspace@.fresh_reading.precedence IS 'of several for one item the higher counts (优先级)';
+COMMENT ON COLUMN @workspace@.fresh_reading.recorded_at IS 'of readings: the later counts (记录时间)';
+COMMENT ON COLUMN @workspace@.fresh_reading.reading_id IS 'of readings of one time: the higher counts (编号)';
+
 CREATE OR REPLACE VIEW @workspace@.fresh_card WITH (security_invoker = true) AS
 SELECT f.group_id, f.period_id, f.part_id, f.subject_id, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
-FROM (SELECT DISTINCT ON (m.group_id, m.period_id, m.part_id, m.subject_id, r.item)
-          m.group_id, m.period_id, m.part_id, m.subject_id, r.item, r.value, r.status
-      FROM @workspace@.participant_part AS m
-          JOIN @workspace@.fresh_reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
-      ORDER BY m.group_id, m.period_id, m.part_id, m.subject_id, r.item, r.rank DESC) AS f
+FROM (SELECT DISTINCT ON (r.group_id, r.period_id, r.part_id, r.subject_id, r.item)
+          r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, r.status
+      FROM @workspace@.fresh_reading AS r
+      ORDER BY r.group_id, r.period_id, r.part_id, r.subject_id, r.item,
+          r.precedence DESC, r.recorded_at DESC, r.reading_id DESC) AS f
 GROUP BY f.group_id, f.period_id, f.part_id, f.subject_id;
 COMMENT ON VIEW @workspace@.fresh_card IS 'what comes on top of the cards (计分卡之外的读数，按对象)';
 COMMENT ON COLUMN @workspace@.fresh_card.group_id IS 'group (分组)';
@@ -147,29 +180,16 @@ FROM @workspace@.rubric_in_force AS r
 	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
 	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
 	LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
-		AND f.part_id = m.period_id AND f.subject_id = m.subject_id,
-	LATERAL (SELECT coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS card) AS x
-WHERE NOT r.rolls_up
-UNION ALL
-SELECT r.scheme_id, r.version_id, m.period_id, m.group_id, m.subject_id, r.rubric,
-	coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}'),
-	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on
-FROM @workspace@.rubric_in_force AS r
-	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
+		AND f.part_id = m.period_id AND f.subject_id = m.subject_id
 	LEFT JOIN @workspace@.rolled_card AS u ON u.group_id = m.group_id AND u.period_id = m.period_id
-		AND u.subject_id = m.subject_id
-	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
-	LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
-		AND f.part_id = m.period_id AND f.subject_id = m.subject_id,
+		AND u.subject_id = m.subject_id,
 	LATERAL (SELECT coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS own) AS o,
-	LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.own), u.card, o.own) AS card) AS x
-WHERE r.rolls_up;
+	LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.own), u.card, o.own) AS card) AS x;
 COMMENT ON VIEW @workspace@.participant_card IS 'participants with rubric and all readings (参评对象计分卡)';
 
 CREATE OR REPLACE VIEW @workspace@.participant_result WITH (security_barrier = true) AS
 SELECT c.scheme_id, c.version_id, c.period_id, c.group_id, c.subject_id,
-	perfeval.score(c.card, c.rubric) AS score,
-	perfeval.rank_basis(c.card, c.rubric) AS basis,
+	perfeval.evaluate_brief(c.card, c.rubric) AS brief,
 	perfeval.evaluate(c.card, c.rubric) AS result,
 	perfeval.coverage(c.card, c.items) AS coverage,
 	perfeval.scorecard_value(c.card, c.coefficient_item) AS coefficient,
@@ -178,12 +198,13 @@ FROM @workspace@.participant_card AS c;
 COMMENT ON VIEW @workspace@.participant_result IS 'participants with results (参评对象评分结果)';
 
 CREATE OR REPLACE VIEW @workspace@.participant_score WITH (security_barrier = true) AS
-SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, r.score, r.basis, r.coverage, r.coefficient,
+SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, perfeval.score(r.brief) AS score,
+	perfeval.rank_basis(r.brief) AS basis, r.coverage, r.coefficient,
 	perfeval.scorecard_value(r.result, r.base_node) AS base_score,
 	perfeval.scorecard_value(r.result, r.deduction_node) AS deductions,
 	perfeval.scorecard_value(r.result, r.bonus_node) AS bonus,
-	CASE WHEN r.has_limits THEN perfeval.tier_cap(r.result) END AS tier_cap,
-	CASE WHEN r.has_limits THEN perfeval.eligible(r.result) ELSE true END AS eligible,
+	CASE WHEN r.has_limits THEN perfeval.tier_cap(r.brief) END AS tier_cap,
+	CASE WHEN r.has_limits THEN perfeval.eligible(r.brief) ELSE true END AS eligible,
 	r.ends_on
 FROM @workspace@.participant_result AS r;
 COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';

@@ -568,6 +568,45 @@ begin(PeEvaluation *e, PeArena *arena, const PeReady *ready, const PeCard *card)
 	e->room = 0;
 }
 
+/* One node, exactly. */
+static void
+evaluate_node(PeEvaluation *e, int32_t i, size_t most)
+{
+	const PeRubricHeader *header = e->ready->rubric.header;
+	const PeNode *node = &e->ready->rubric.nodes[i];
+	const PeReadyNode *mine = &e->ready->nodes[i];
+	PeResult   *result = &e->results[i];
+
+	result->status = PE_OK;
+	if (e->arena->grown > most)
+		pe_fail(result, PE_ERROR, PE_TOO_BIG);
+	else if (node->rule == PE_RULE_FORMULA)
+		pe_formula(e, i, result);
+	else if (mine->is_leaf)
+		pe_leaf(e, i, result);
+	else
+		inner(e, i, result);
+
+	pe_check_size(result);
+	if (result->status == PE_ERROR)
+		pe_raise(e, i, PE_FLAG_ERROR, result->code);
+	if (result->status != PE_OK)
+		return;
+	if (e->unrounded)
+		e->unrounded[i] = result->value;
+	if (node->rule == PE_RULE_GEOMETRIC_MEAN)
+		return;					/* rounded where it was computed */
+	if (i == header->root)
+		e->root = result->value;
+	if (mine->rounds)
+		result->value = pe_rat_round(e->arena, &result->value, mine->digits,
+									 (PeRound) mine->mode);
+	if (node->rule == PE_RULE_LIMIT && node->choice[0] == PE_ZERO_SCORE &&
+		pe_rat_sign(&result->value) > 0 && e->veto < 0 &&
+		e->results[header->root].status == PE_OK)
+		e->veto = i;
+}
+
 /* Every node, in the order of evaluation; `keep_unrounded` for explanations. */
 void
 pe_evaluate(PeEvaluation *e, PeArena *arena, const PeReady *ready,
@@ -582,44 +621,10 @@ pe_evaluate(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 
 	for (int32_t i = 0; i < header->nnodes; i++)
 	{
-		const PeNode *node = &ready->rubric.nodes[i];
-		const PeReadyNode *mine = &ready->nodes[i];
-		PeResult   *result = &e->results[i];
-
-		if (!keep_unrounded && pe_run_plan(e, i))
-		{
-			if (i == header->root && mine->rounds)
-				round_root(e, i);
-			continue;
-		}
-		result->status = PE_OK;
-		if (arena->grown > most)
-			pe_fail(result, PE_ERROR, PE_TOO_BIG);
-		else if (node->rule == PE_RULE_FORMULA)
-			pe_formula(e, i, result);
-		else if (mine->is_leaf)
-			pe_leaf(e, i, result);
-		else
-			inner(e, i, result);
-
-		pe_check_size(result);
-		if (result->status == PE_ERROR)
-			pe_raise(e, i, PE_FLAG_ERROR, result->code);
-		if (result->status != PE_OK)
-			continue;
-		if (keep_unrounded)
-			e->unrounded[i] = result->value;
-		if (node->rule == PE_RULE_GEOMETRIC_MEAN)
-			continue;			/* rounded where it was computed */
-		if (i == header->root)
-			e->root = result->value;
-		if (mine->rounds)
-			result->value = pe_rat_round(arena, &result->value, mine->digits,
-										 (PeRound) mine->mode);
-		if (node->rule == PE_RULE_LIMIT && node->choice[0] == PE_ZERO_SCORE &&
-			pe_rat_sign(&result->value) > 0 && e->veto < 0 &&
-			e->results[header->root].status == PE_OK)
-			e->veto = i;
+		if (keep_unrounded || !pe_run_plan(e, i))
+			evaluate_node(e, i, most);
+		else if (i == header->root && ready->nodes[i].rounds)
+			round_root(e, i);
 	}
 }
 
@@ -635,4 +640,40 @@ pe_evaluate_root(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 		pe_evaluate(e, arena, ready, card, false);
 	else if (ready->nodes[root].rounds)
 		round_root(e, root);
+}
+
+/* Whether all limits look at items and constants, which need no other node. */
+static bool
+limits_stand_alone(const PeRubric *rubric)
+{
+	const PeRubricHeader *header = rubric->header;
+
+	for (int32_t i = header->nnodes - header->nlimits; i < header->nnodes; i++)
+	{
+		const PeNode *node = &rubric->nodes[i];
+
+		for (int32_t j = 0; j < node->noperands; j++)
+			if (rubric->operands[node->operands + j].kind == PE_NODE)
+				return false;
+	}
+	return true;
+}
+
+/* The root and the limits: all that ranks and tiers need. */
+void
+pe_evaluate_brief(PeEvaluation *e, PeArena *arena, const PeReady *ready,
+				  const PeCard *card)
+{
+	const PeRubricHeader *header = ready->rubric.header;
+	size_t		most = arena->grown + PE_EVALUATION_MAX_BYTES;
+
+	if (!limits_stand_alone(&ready->rubric))
+	{
+		pe_evaluate(e, arena, ready, card, false);
+		return;
+	}
+	pe_evaluate_root(e, arena, ready, card);
+	e->nraised = 0;
+	for (int32_t i = header->nnodes - header->nlimits; i < header->nnodes; i++)
+		evaluate_node(e, i, most);
 }

@@ -87,10 +87,13 @@ typedef struct PeEvaluation
 extern PeReady *pe_rubric_ready(PeArena *arena, const void *rubric);
 extern void pe_evaluate(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 						const PeCard *card, bool keep_unrounded);
+extern void pe_evaluate_brief(PeEvaluation *e, PeArena *arena, const PeReady *ready,
+							  const PeCard *card);
 extern void pe_evaluate_root(PeEvaluation *e, PeArena *arena,
 							 const PeReady *ready, const PeCard *card);
 extern int32_t pe_evaluation_max(const PeEvaluation *e);
 extern int32_t pe_evaluation_entries(PeEvaluation *e, PeEntry *entries);
+extern int32_t pe_evaluation_brief(PeEvaluation *e, PeEntry *entries);
 extern void pe_evaluation_score(PeEvaluation *e, PeEntry *entry);
 extern void pe_evaluation_rank(PeEvaluation *e, PeEntry *entry);
 

@@ -152,14 +152,45 @@ planned_entry(const PeEvaluation *e, int32_t index, PeEntry *entry)
 	return true;
 }
 
+/* Flags and what ranks look at, behind `n` entries of nodes, the root's first. */
+static int32_t
+add_flags(PeEvaluation *e, PeEntry *entries, int32_t n, bool of_limits)
+{
+	const PeRubric *rubric = &e->ready->rubric;
+	int32_t		nodes = n;
+	int32_t		duplicate;
+	PeEntry		rank;
+
+	for (int32_t i = 0; i < e->nraised; i++)
+	{
+		const PeRaised *raised = &e->raised[i];
+		PeEntry    *entry = &entries[n];
+
+		if (of_limits && rubric->nodes[raised->node].rule != PE_RULE_LIMIT)
+			continue;
+		entry->item = PE_FLAG_ITEM + raised->flag * PE_FLAG_STRIDE +
+			rubric->nodes[raised->node].number;
+		entry->status = PE_OK;
+		entry->scale = 0;
+		entry->number = raised->value;
+		n++;
+	}
+	/* a node raises a flag once */
+	(void) pe_entries_sort(entries + nodes, n - nodes, &duplicate);
+
+	pe_evaluation_rank(e, &rank);
+	if (rank.status == PE_OK &&
+		(rank.number != entries[0].number || rank.scale != entries[0].scale))
+		entries[n++] = rank;
+	return n;
+}
+
 /* The result's entries, sorted: nodes, flags, what ranks look at. */
 int32_t
 pe_evaluation_entries(PeEvaluation *e, PeEntry *entries)
 {
 	const PeRubric *rubric = &e->ready->rubric;
 	int32_t		n = 0;
-	int32_t		duplicate;
-	PeEntry		rank;
 
 	for (int32_t k = 0; k < rubric->header->nnodes; k++)
 	{
@@ -176,23 +207,13 @@ pe_evaluation_entries(PeEvaluation *e, PeEntry *entries)
 		if (entry->status == PE_ERROR && e->results[i].status == PE_OK)
 			pe_raise(e, i, PE_FLAG_ERROR, PE_TOO_BIG);
 	}
-	for (int32_t i = 0; i < e->nraised; i++)
-	{
-		const PeRaised *raised = &e->raised[i];
-		PeEntry    *entry = &entries[n++];
+	return add_flags(e, entries, n, false);
+}
 
-		entry->item = PE_FLAG_ITEM + raised->flag * PE_FLAG_STRIDE +
-			rubric->nodes[raised->node].number;
-		entry->status = PE_OK;
-		entry->scale = 0;
-		entry->number = raised->value;
-	}
-	/* a node raises a flag once */
-	(void) pe_entries_sort(entries + rubric->header->nnodes, e->nraised, &duplicate);
-
-	pe_evaluation_rank(e, &rank);
-	if (rank.status == PE_OK &&
-		(rank.number != entries[0].number || rank.scale != entries[0].scale))
-		entries[n++] = rank;
-	return n;
+/* Those that standings need: the root, the flags of limits, what ranks look at. */
+int32_t
+pe_evaluation_brief(PeEvaluation *e, PeEntry *entries)
+{
+	pe_evaluation_score(e, &entries[0]);
+	return add_flags(e, entries, 1, true);
 }

@@ -72,10 +72,12 @@ check(PeArena *arena, const PeRubricHeader *rubric, const char *packed)
 				again,
 				rank;
 	PeEntry    *entries;
+	PeEntry    *brief;
 	PeLine	   *lines;
 	PeRat		sum = pe_rat_int(0);
 	PeRat		whole;
 	int32_t		n;
+	int32_t		nbrief;
 	bool		any = false;
 	char	   *result;
 
@@ -98,6 +100,17 @@ check(PeArena *arena, const PeRubricHeader *rubric, const char *packed)
 	CLAIM(same(&score, &again));
 	pe_evaluation_rank(&e, &again);
 	CLAIM(same(&rank, &again));
+
+	/* the brief result is part of the whole one */
+	pe_evaluate_brief(&e, arena, ready, &card);
+	brief = piece(sizeof(PeEntry) * (size_t) (e.nraised + 2));
+	nbrief = pe_evaluation_brief(&e, brief);
+	for (int32_t i = 0, j = 0; i < nbrief; i++)
+	{
+		while (j < n && entries[j].item < brief[i].item)
+			j++;
+		CLAIM(j < n && entries[j].item == brief[i].item && same(&entries[j], &brief[i]));
+	}
 
 	/* the exact way, and its lines */
 	pe_evaluate(&e, arena, ready, &card, true);

@@ -67,6 +67,7 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'jsonb(rubric rubric)', 'jsonb'),
 	('f', 'rubric_items(rubric rubric)', 'integer[]'),
 	('f', 'evaluate(card scorecard, rubric rubric)', 'scorecard'),
+	('f', 'evaluate_brief(card scorecard, rubric rubric)', 'scorecard'),
 	('f', 'score(result scorecard)', 'numeric'),
 	('f', 'score(card scorecard, rubric rubric)', 'numeric'),
 	('f', 'rank_basis(result scorecard)', 'numeric'),

@@ -224,6 +224,7 @@ for my $type (sort keys %valid)
 		{
 			my $card = pick(@cards);
 			$used{"SELECT score(c, r), rank_basis(c, r), score(evaluate(c, r)), flags(evaluate(c, r)), tier_cap(evaluate(c, r)), eligible(evaluate(c, r)), coverage(c, rubric_items(r)), rubric_hash(r) FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
+			$used{"SELECT 1 / ((score(b), rank_basis(b), tier_cap(b), eligible(b)) IS NOT DISTINCT FROM (score(e), rank_basis(e), tier_cap(e), eligible(e)) AND scorecard_pick(e, (SELECT array_agg(item) FROM items(b))) = b)::int FROM (SELECT evaluate_brief(c, r), evaluate(c, r) FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)) v(b, e)"} = 1;
 			$used{"SELECT 1 / (evaluate(scorecard_pick(c, rubric_items(r)), r) = evaluate(c, r))::int FROM (SELECT '$quoted'::rubric, ($card)::scorecard) v(r, c)"} = 1;
 			$used{"SELECT 1 / (r::jsonb::rubric = r AND with_parameters(r, '{}') = r AND reweight(r, 0, 7) = reweight(reweight(r, 0, 8), 0, 7))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;
 			$used{"SELECT 1 / ((SELECT compile_rubric(spec) FROM rubric_rows(r)) = r AND NOT EXISTS (SELECT FROM rubric_diff(r, r)))::int FROM (SELECT '$quoted'::rubric) v(r)"} = 1;

@@ -82,6 +82,7 @@ my %call = (
 	'score/1' => [q(score('{"0": 81, "1": 90}')), '81'],
 	'score/2' => [qq(score('{"1": 90, "2": 60}', '$rubric')), '80'],
 	'evaluate/2' => [qq(evaluate('{"1": 90, "2": 60}', '$rubric')), '{"0": 80, "1": 90, "2": 60}'],
+	'evaluate_brief/2' => [qq(evaluate_brief('{"1": 90, "2": 60}', '$rubric')), '{"0": 80}'],
 	'rank_basis/1' => [q(rank_basis('{"0": 81, "2000000000": 80.5}')), '80.5'],
 	'rank_basis/2' => [qq(rank_basis('{"1": 90, "2": 60}', '$rubric')), '80'],
 	'flags/1' => [q(flags('{"0": 0, "1040000003": 1}')), '(3,zero_score,1,"the score is 0")'],
