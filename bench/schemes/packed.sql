@@ -1,4 +1,4 @@
--- The same schemes as rubrics, the same readings as packed cards.
+-- The same schemes as rubrics that state every choice, the same readings as packed cards.
 CREATE TABLE bench.rubric_text AS
 WITH leaf AS (
 	SELECT group_id, item, node, jsonb_strip_nulls(jsonb_build_object(
@@ -11,8 +11,9 @@ WITH leaf AS (
 		'target', CASE WHEN rule <> 'ceiling' THEN target END,
 		'full_points', full_points, 'penalty', penalty, 'step', step,
 		'min_points', CASE WHEN rule ~ 'threshold|events|ceiling' THEN low END,
-		'mode', CASE rule WHEN 'threshold linear' THEN 'linear' WHEN 'threshold floor' THEN 'floor' WHEN 'threshold ceil' THEN 'ceil' END,
-		'better', CASE rule WHEN 'threshold lower' THEN 'lower' END,
+		'mode', CASE rule WHEN 'threshold linear' THEN 'linear' WHEN 'threshold floor' THEN 'floor' WHEN 'threshold ceil' THEN 'ceil'
+			WHEN 'threshold lower' THEN 'linear' WHEN 'ceiling' THEN 'linear' END,
+		'better', CASE WHEN rule = 'threshold lower' THEN 'lower' WHEN rule ~ 'threshold' THEN 'higher' END,
 		'low', CASE rule WHEN 'proportional' THEN low END, 'high', CASE rule WHEN 'proportional' THEN high END,
 		'min', CASE rule WHEN 'given' THEN low END, 'max', CASE rule WHEN 'given' THEN high END,
 		'ge', CASE rule WHEN 'met' THEN low END, 'lt', CASE rule WHEN 'met' THEN high END,
@@ -25,12 +26,12 @@ WITH leaf AS (
 			FROM unnest(points) WITH ORDINALITY AS u (p, k)) END)) AS doc
 	FROM bench.indicator
 ), middle AS (
-	SELECT n.group_id, n.node, n.parent, jsonb_build_object('rule', 'weighted_mean', 'node', n.node,
+	SELECT n.group_id, n.node, n.parent, jsonb_build_object('rule', 'weighted_mean', 'node', n.node, 'missing', 'renormalize',
 		'weight', n.weight, 'children', jsonb_agg(leaf.doc ORDER BY leaf.item)) AS doc
 	FROM bench.inner_node AS n JOIN leaf USING (group_id, node)
 	GROUP BY n.group_id, n.node
 ), top AS (
-	SELECT n.group_id, n.node, jsonb_build_object('rule', 'weighted_mean', 'node', n.node,
+	SELECT n.group_id, n.node, jsonb_build_object('rule', 'weighted_mean', 'node', n.node, 'missing', 'renormalize',
 		'weight', n.weight, 'children', jsonb_agg(m.doc ORDER BY m.node)) AS doc
 	FROM bench.inner_node AS n JOIN middle AS m ON m.group_id = n.group_id AND m.parent = n.node
 	GROUP BY n.group_id, n.node
@@ -39,12 +40,12 @@ SELECT group_id, jsonb_build_object(
 	'rubric', 1, 'label', 'example scheme of group ' || group_id,
 	'rounding', '{"at": "final", "digits": 2, "mode": "half_up", "rank_basis": "unrounded"}'::jsonb,
 	'root', jsonb_build_object('rule', 'clamp', 'low', w.low, 'high', w.high, 'children', jsonb_build_array(
-		jsonb_build_object('rule', 'sum', 'node', 400, 'children', jsonb_build_array(
-			jsonb_build_object('rule', 'weighted_mean', 'node', 401,
+		jsonb_build_object('rule', 'sum', 'node', 400, 'missing', 'strict', 'children', jsonb_build_array(
+			jsonb_build_object('rule', 'weighted_mean', 'node', 401, 'missing', 'renormalize',
 				'children', (SELECT jsonb_agg(doc ORDER BY node) FROM top WHERE top.group_id = g.group_id)),
-			jsonb_build_object('rule', 'deductions', 'node', 402, 'cap_total', w.deduction_cap,
+			jsonb_build_object('rule', 'deductions', 'node', 402, 'missing', 'zero', 'cap_total', w.deduction_cap,
 				'children', (SELECT jsonb_agg(doc ORDER BY item) FROM leaf WHERE leaf.group_id = g.group_id AND node = 402)),
-			jsonb_build_object('rule', 'bonus', 'node', 403, 'cap_total', w.bonus_cap,
+			jsonb_build_object('rule', 'bonus', 'node', 403, 'missing', 'zero', 'cap_total', w.bonus_cap,
 				'children', (SELECT jsonb_agg(doc ORDER BY item) FROM leaf WHERE leaf.group_id = g.group_id AND node = 403))))))
 	) AS doc
 FROM generate_series(1, 6) AS g (group_id), bench.whole AS w;
