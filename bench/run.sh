@@ -2,7 +2,7 @@
 # The benchmarks, on a private server: ratios of two statements measured in
 # turn, in one run. Nothing gates on them.
 #
-#   bench/run.sh [scores] [cards] [schemes]     all of them by default
+#   bench/run.sh [scores] [cards] [schemes] [workspace]     all of them by default
 #
 #   PERFEVAL_BENCH_ROWS   rows of the big table, readings of the cards and schemes (10000000)
 #   PERFEVAL_BENCH_RUNS   runs of each statement (5)
@@ -18,7 +18,7 @@ if [ "${1:-}" != inside ]; then
 	exec tools/server.sh run bench/run.sh inside "$@"
 fi
 shift
-[ $# -gt 0 ] || set -- scores cards schemes
+[ $# -gt 0 ] || set -- scores cards schemes workspace
 
 folder=build/bench
 mkdir -p "$folder"
@@ -26,14 +26,29 @@ sql() { # FILE...
 	psql -X -q -P footer=off -v ON_ERROR_STOP=1 -v rows="$rows" -v runs="$runs" -v folder="$folder" "${@/#/-f}"
 }
 sql bench/race.sql
+example_schemes() { # once, whoever needs them first
+	[ -n "${made:-}" ] || sql bench/schemes/{data,packed}.sql
+	made=1
+}
 for part; do
 	case $part in
 	scores | cards) sql "bench/$part.sql" ;;
 	schemes)
-		sql bench/schemes/{data,by_hand,packed,race,export}.sql
+		example_schemes
+		sql bench/schemes/{by_hand,race,export}.sql
 		bench/schemes/duckdb.sh "$folder" "$runs"
 		;;
-	*) echo "run.sh: no benchmark '$part': scores, cards or schemes" >&2; exit 2 ;;
+	workspace)
+		example_schemes
+		pairs=$runs
+		[ "$rows" -le 1000000 ] || pairs=1 # minutes each
+		for ((; pairs > 0; pairs--)); do
+			sql bench/workspace/write.sql
+		done
+		sql bench/workspace/{written,standings}.sql
+		bench/workspace/latency.sh "$rows" "$folder"
+		;;
+	*) echo "run.sh: no benchmark '$part': scores, cards, schemes or workspace" >&2; exit 2 ;;
 	esac
 done
 sql bench/report.sql

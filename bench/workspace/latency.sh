@@ -1,0 +1,56 @@
+#!/bin/bash
+# One correction, then the standings of its group of 1,000: how long a client
+# waits for both, at 100 thousand readings and ten and a hundred times as many,
+# with nothing and with 20,000 readings in the tail.
+#
+#   bench/workspace/latency.sh ROWS FOLDER     (PG* points to the server; write.sql has run)
+#
+# pgbench on the same machine, one connection, prepared statements, its own log
+# of each pair of statements; the first 20 of a connection do not count.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+rows=$1 folder=$2/latency
+corrections=300
+
+mkdir -p "$folder"
+sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+sql -c 'DROP TABLE IF EXISTS bench.latency' \
+	-c 'CREATE TABLE bench.latency (readings bigint, unfolded bigint, milliseconds float8)'
+
+measure() { # WORKSPACE READINGS UNFOLDED
+	rm -f "$folder"/log.*
+	PGOPTIONS="-c search_path=$1" pgbench -n -M prepared -c 1 -t $((corrections + 20)) -D subjects=$(($2 / 100)) \
+		-f bench/workspace/correct.sql --log --log-prefix="$folder/log" >"$folder/out" 2>&1 || { cat "$folder/out"; exit 1; }
+	awk -v readings="$2" -v unfolded="$3" '$2 > 20 { print readings, unfolded, $3 / 1000 }' "$folder"/log.* |
+		sql -c "COPY bench.latency FROM STDIN (DELIMITER ' ')"
+}
+
+for readings in 100000 1000000 10000000; do
+	[ "$readings" -le "$rows" ] || break
+	workspace=bench_latency
+	subjects=$((readings / 100))
+	if [ "$readings" = "$rows" ]; then
+		workspace=bench_workspace # as write.sql left it: all folded
+	else
+		sql -v name=$workspace -v subjects=$subjects -f bench/workspace/make.sql
+		sql -c "INSERT INTO $workspace.reading (subject_id, period_id, item, value)
+			SELECT subject_id, 2025000, item, value FROM bench.scheme_reading WHERE subject_id <= $subjects" \
+			-c "CALL $workspace.fold()"
+	fi
+	sql -v name=$workspace -v subjects=$subjects -f bench/workspace/thousands.sql
+	measure $workspace "$readings" 0
+	sql -c "INSERT INTO $workspace.reading (subject_id, period_id, item, value)
+		SELECT 1 + abs(hashint8(i)) % $subjects, 2025000, 1 + abs(hashint8(-i)) % 100, (i % 10001) / 100.0
+		FROM generate_series(1, 20000 - (SELECT count(*) FROM $workspace.reading_tail)) AS i" \
+		-c "ANALYZE $workspace.reading_tail" # as autovacuum does from 5,000 rows on
+	measure $workspace "$readings" 20000
+done
+
+sql -P footer=off <<'END'
+\echo 'One correction, then the standings of its group of 1,000: milliseconds, both round trips; aims p50 10, p99 25'
+SELECT readings, unfolded AS unfolded_before, count(*) AS corrections,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p50,
+       round(percentile_cont(0.99) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p99,
+       round(max(milliseconds)::numeric, 1) AS longest
+FROM bench.latency GROUP BY readings, unfolded ORDER BY readings, unfolded;
+END
