@@ -10,6 +10,64 @@ COMMENT ON COLUMN @workspace@.calendar.day IS 'day (日期)';
 COMMENT ON COLUMN @workspace@.calendar.working IS 'true: a make-up working day, false: a holiday (是否工作日)';
 COMMENT ON COLUMN @workspace@.calendar.label IS 'why (说明)';
 
+CREATE OR REPLACE FUNCTION @workspace@.is_working_day(day date) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT coalesce((SELECT c.working FROM @workspace@.calendar AS c WHERE c.day = $1), extract(isodow FROM $1) < 6)
+	WHERE isfinite($1)
+$$;
+COMMENT ON FUNCTION @workspace@.is_working_day(date) IS 'whether a day is a working day (是否工作日)';
+
+-- Weekdays are counted by arithmetic, from the first date there is, a Monday; the
+-- calendar holds what differs.
+CREATE OR REPLACE FUNCTION @workspace@.working_days_between(after date, until date) RETURNS integer
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT (CASE WHEN after <= until THEN 1 ELSE -1 END * (
+			d.days[2] / 7 * 5 + least(d.days[2] % 7, 5) - d.days[1] / 7 * 5 - least(d.days[1] % 7, 5)
+			+ (SELECT count(*) FILTER (WHERE c.working AND extract(isodow FROM c.day) > 5)
+			       - count(*) FILTER (WHERE NOT c.working AND extract(isodow FROM c.day) < 6)
+			   FROM @workspace@.calendar AS c WHERE c.day >= d.first AND c.day < d.past)))::integer
+	FROM (SELECT x.first, x.past, ARRAY[x.first - date '4714-11-24 BC', x.past - date '4714-11-24 BC'] AS days
+	      FROM (SELECT CASE WHEN after <= until THEN after + 1 ELSE until END, CASE WHEN after <= until THEN until + 1 ELSE after END)
+	          AS x (first, past)) AS d
+	WHERE isfinite(after) AND isfinite(until)
+$$;
+COMMENT ON FUNCTION @workspace@.working_days_between(date, date) IS
+	'working days after the first day up to the second, itself included; negative if the second is before the first, then without the first (两日之间的工作日数)';
+
+CREATE OR REPLACE FUNCTION @workspace@.add_working_days(day date, days integer) RETURNS date
+LANGUAGE plpgsql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	direction constant integer := sign(days);
+	-- as many days as hold them, with all holidays on that side
+	span integer;
+	found_day date;
+BEGIN
+	IF abs(days::bigint) > 100000 OR NOT isfinite(day) THEN
+		RAISE EXCEPTION '% working days from % are out of range', days, day
+			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Up to 100000 days from a finite day can be added.';
+	ELSIF days = 0 THEN
+		RETURN day;
+	END IF;
+	span := abs(days) / 5 * 7 + 10
+		+ (SELECT count(*) FROM @workspace@.calendar AS c WHERE NOT c.working AND (c.day - $1) * direction BETWEEN 1 AND 250000);
+	SELECT x.day INTO found_day
+	FROM (SELECT $1 + n * direction FROM generate_series(1, span) AS n) AS x (day)
+		LEFT JOIN @workspace@.calendar AS c ON c.day = x.day
+	WHERE coalesce(c.working, extract(isodow FROM x.day) < 6)
+	ORDER BY (x.day - $1) * direction
+	LIMIT 1 OFFSET abs(days) - 1;
+	RETURN found_day;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.add_working_days(date, integer) IS
+	'the n-th working day after a day, before it if n is negative, the day itself if 0 (若干工作日之后的日期)';
+
 -- A period's number begins with its year: readings are kept by year, and a
 -- number tells which. Readings posted for a period's parts roll up to it.
 CREATE TABLE IF NOT EXISTS @workspace@.period (

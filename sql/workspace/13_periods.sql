@@ -44,24 +44,29 @@ BEGIN
 		FROM generate_series(date_trunc('week', make_date(year, 1, 4)::timestamp), make_date(year, 12, 28)::timestamp, '7 days') AS monday
 	) AS s
 	WHERE array_position(grains, s.kind) <= grain
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT (period_id) DO NOTHING;
 
-	-- Cumulative periods are numbered 500 above the single ones.
+	-- Cumulative periods are numbered 500 above the single ones. Those of weeks
+	-- begin with the first week, which may begin before or after the year does.
 	INSERT INTO @workspace@.period (period_id, code, kind, cumulative, starts_on, ends_on)
-	SELECT p.period_id + 500, p.code || '+', p.kind, true, first, p.ends_on
+	SELECT p.period_id + 500, p.code || '+', p.kind, true,
+		CASE WHEN p.kind = 'week' THEN date_trunc('week', make_date(year, 1, 4)::timestamp)::date ELSE first END, p.ends_on
 	FROM @workspace@.period AS p
 	WHERE p.period_id / 1000 = year AND p.kind <> 'year' AND NOT p.cumulative
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT (period_id) DO NOTHING;
 
+	-- A shorter period is part of a longer one that it lies in; a week, of one that its Thursday lies in.
+	-- A cumulative period has the single ones of its own kind as parts too.
 	INSERT INTO @workspace@.period_part (period_id, part_id)
 	SELECT w.period_id, p.period_id
 	FROM @workspace@.period AS w
 		JOIN @workspace@.period AS p ON p.period_id / 1000 = w.period_id / 1000
 	WHERE w.period_id / 1000 = year
 		AND (p.period_id = w.period_id
-			OR NOT p.cumulative AND array_position(grains, p.kind) >= array_position(grains, w.kind) + CASE WHEN w.cumulative THEN 0 ELSE 1 END
-				AND (p.kind = 'week' AND (p.starts_on + 3 BETWEEN w.starts_on AND w.ends_on OR w.kind = 'year' OR w.cumulative AND p.ends_on <= w.ends_on)
-					OR p.kind <> 'week' AND p.starts_on >= w.starts_on AND p.ends_on <= w.ends_on))
+			OR NOT p.cumulative
+				AND array_position(grains, p.kind) >= array_position(grains, w.kind) + CASE WHEN w.cumulative THEN 0 ELSE 1 END
+				AND CASE WHEN p.kind = 'week' THEN p.starts_on + 3 BETWEEN w.starts_on AND w.ends_on
+				         ELSE p.starts_on >= w.starts_on AND p.ends_on <= w.ends_on END)
 	ON CONFLICT DO NOTHING;
 
 	UPDATE @workspace@.period AS w
