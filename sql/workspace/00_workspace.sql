@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.job (
 COMMENT ON TABLE @workspace@.job IS 'batch jobs: fold, load, rebuild, verify (批处理作业)';
 COMMENT ON COLUMN @workspace@.job.job_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.job.kind IS 'fold, load, rebuild or verify (种类)';
-COMMENT ON COLUMN @workspace@.job.state IS 'running, done or failed; a running job whose backend is gone was cancelled (状态)';
+COMMENT ON COLUMN @workspace@.job.state IS 'running, done or failed; running and yet not at work means that it was cancelled (状态)';
 COMMENT ON COLUMN @workspace@.job.started_at IS 'begin (开始时间)';
 COMMENT ON COLUMN @workspace@.job.updated_at IS 'last batch (最近进展时间)';
 COMMENT ON COLUMN @workspace@.job.finished_at IS 'end (结束时间)';
@@ -69,9 +69,12 @@ COMMENT ON COLUMN @workspace@.job.total IS 'rows or subjects in all, if known (�
 COMMENT ON COLUMN @workspace@.job.position IS 'last subject done, where a resumed job goes on (断点)';
 COMMENT ON COLUMN @workspace@.job.message IS 'what there is to say (说明)';
 
+-- A job runs as long as its session is in the statement that began it.
 CREATE OR REPLACE VIEW @workspace@.job_progress WITH (security_invoker = true) AS
 SELECT j.job_id, j.kind,
-	CASE WHEN j.state = 'running' AND a.pid IS NULL THEN 'cancelled' ELSE j.state END AS state,
+	CASE WHEN j.state = 'running' AND (a.pid IS NULL OR a.query_start > j.started_at
+			OR a.state IN ('idle', 'idle in transaction', 'idle in transaction (aborted)'))
+		THEN 'cancelled' ELSE j.state END AS state,
 	j.started_at, j.updated_at, j.finished_at, j.started_by, j.done, j.total,
 	round(100.0 * j.done / nullif(j.total, 0), 1) AS percent, j.message
 FROM @workspace@.job AS j

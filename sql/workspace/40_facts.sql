@@ -30,7 +30,11 @@ CREATE TABLE IF NOT EXISTS @workspace@.reading (
 	CHECK (valid_to > valid_from),
 	CHECK (isfinite(valid_from) AND isfinite(valid_to) AND isfinite(recorded_at))
 ) PARTITION BY LIST (folded);
+-- Nor can a reading come from the future, beyond what clocks may differ by: it
+-- would beat the corrections of today. That is asked at the door alone, as the
+-- history must take what was let in.
 CREATE TABLE IF NOT EXISTS @workspace@.reading_tail PARTITION OF @workspace@.reading (
+	CONSTRAINT reading_not_of_future CHECK (recorded_at <= clock_timestamp() + interval '5 minutes'),
 	FOREIGN KEY (subject_id) REFERENCES @workspace@.subject,
 	FOREIGN KEY (period_id) REFERENCES @workspace@.period,
 	FOREIGN KEY (item) REFERENCES @workspace@.indicator,
