@@ -227,13 +227,13 @@ CREATE OR REPLACE VIEW @workspace@.ranked WITH (security_barrier = true) AS
 SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
 	s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.basis,
 	CASE WHEN s.basis IS NOT NULL THEN rank() OVER standing END AS rank,
-	count(s.basis) OVER (PARTITION BY s.scheme_id, s.period_id, s.group_id) AS group_size,
+	count(s.basis) OVER (PARTITION BY s.group_id, s.period_id, s.scheme_id) AS group_size,
 	perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
 		OVER standing AS quota_tier,
-	q.shares IS NOT NULL AS has_tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
+	cardinality(q.shares) AS tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
 FROM @workspace@.participant_score AS s
 	LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = s.version_id
-WINDOW standing AS (PARTITION BY s.scheme_id, s.period_id, s.group_id ORDER BY s.basis DESC NULLS LAST);
+WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id ORDER BY s.basis DESC NULLS LAST);
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
 
 CREATE OR REPLACE VIEW @workspace@.standing WITH (security_barrier = true) AS
@@ -241,12 +241,13 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	sc.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label,
 	su.code AS subject, su.name AS subject_name, su.name_zh AS subject_name_zh,
 	r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.basis AS rank_basis, r.rank, r.group_size,
-	t.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
-	r.quota_tier <> t.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
+	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
+	r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
 	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional
-FROM @workspace@.ranked AS r
-	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND r.has_tiers
-		AND t.tier = greatest(r.quota_tier, CASE WHEN r.quota_tier IS NOT NULL THEN r.tier_cap END)
+FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
+          THEN least(greatest(x.quota_tier, x.tier_cap), x.tiers) END AS tier
+      FROM @workspace@.ranked AS x) AS r
+	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
 	LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
 	LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
