@@ -218,9 +218,11 @@ COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
 
 CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_invoker = true) AS
 SELECT r.subject_id, r.period_id, i.item,
-	CASE WHEN count(*) > 2 * i.drop_each THEN perfeval.trimmed_mean(r.value, i.drop_each) END AS value,
+	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each) AS value,
 	count(*) AS raters, max(r.rated_at) AS recorded_at
-FROM @workspace@.rating_state AS r
+FROM (SELECT s.subject_id, s.period_id, s.criterion, s.rater_role, s.value, s.rated_at,
+          count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
+      FROM @workspace@.rating_state AS s) AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
 COMMENT ON VIEW @workspace@.rating_reading IS 'ratings as readings: the mean of each role (评价形成的读数)';

@@ -287,34 +287,6 @@ COMMENT ON COLUMN @workspace@.standing.coverage IS 'share of the readings asked 
 COMMENT ON COLUMN @workspace@.standing.pending_events IS 'events that are not decided (未决事件数)';
 COMMENT ON COLUMN @workspace@.standing.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
 
--- Every point of a score, line by line.
-CREATE OR REPLACE VIEW @workspace@.standing_line WITH (security_barrier = true) AS
-SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, e.line_no, e.node, e.parent, e.path, e.label,
-	e.reading, e.rule, e.raw_points, e.weight, e.points, e.status, e.note
-FROM @workspace@.participant_card AS c,
-	LATERAL (SELECT x.node, x.parent, x.path, x.label, x.reading, x.rule, x.raw_points, x.weight, x.points, x.status, x.note,
-	             x.line_no
-	         FROM perfeval.explain(c.card, c.rubric) WITH ORDINALITY
-	             AS x (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, line_no)) AS e;
-COMMENT ON VIEW @workspace@.standing_line IS 'lines of each score; their points add up to it (得分明细)';
-COMMENT ON COLUMN @workspace@.standing_line.scheme_id IS 'scheme (方案编号)';
-COMMENT ON COLUMN @workspace@.standing_line.period_id IS 'period (周期编号)';
-COMMENT ON COLUMN @workspace@.standing_line.group_id IS 'group (分组编号)';
-COMMENT ON COLUMN @workspace@.standing_line.subject_id IS 'subject (考核对象编号)';
-COMMENT ON COLUMN @workspace@.standing_line.version_id IS 'version of the scheme (方案版本)';
-COMMENT ON COLUMN @workspace@.standing_line.line_no IS 'number of the line (序号)';
-COMMENT ON COLUMN @workspace@.standing_line.node IS 'node of the rubric (节点号)';
-COMMENT ON COLUMN @workspace@.standing_line.parent IS 'node above (上级节点)';
-COMMENT ON COLUMN @workspace@.standing_line.path IS 'place in the rubric (位置)';
-COMMENT ON COLUMN @workspace@.standing_line.label IS 'name (名称)';
-COMMENT ON COLUMN @workspace@.standing_line.reading IS 'what was measured (读数)';
-COMMENT ON COLUMN @workspace@.standing_line.rule IS 'rule in words (计分规则)';
-COMMENT ON COLUMN @workspace@.standing_line.raw_points IS 'points of the node by itself (原始分)';
-COMMENT ON COLUMN @workspace@.standing_line.weight IS 'weight (权重)';
-COMMENT ON COLUMN @workspace@.standing_line.points IS 'points that it contributes to the score (得分)';
-COMMENT ON COLUMN @workspace@.standing_line.status IS 'ok, missing, not_applicable, exempt or error (状态)';
-COMMENT ON COLUMN @workspace@.standing_line.note IS 'what was done about a gap (说明)';
-
 CREATE OR REPLACE VIEW @workspace@.standing_part WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.label,
 	perfeval.scorecard_value(r.result, n.node) AS points,

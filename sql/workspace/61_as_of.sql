@@ -1,0 +1,221 @@
+-- Standings as they were, or would have been: from the facts that hold on a day
+-- (valid) and were known here at a time (known). The facts themselves answer,
+-- not the cards, as cards only know the present. NULL restricts nothing:
+-- standing_as_of(NULL, now()) is standing.
+--
+-- The first functions are views with parameters: SQL that the planner takes
+-- apart, so that a period, group or subject that is asked for goes down to the
+-- tables. Their bodies are bound when they are made, whatever the search_path.
+
+CREATE OR REPLACE FUNCTION @workspace@.event_state_as_of(valid date, known timestamptz, of_period integer)
+RETURNS TABLE (subject_id bigint, event_id bigint, period_id integer, item integer, office_id bigint, quantity numeric, decision text,
+	posted_at timestamptz, posted_by text, evidence text)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT e.subject_id, e.event_id, e.period_id, e.item, e.office_id, e.quantity, coalesce(d.decision, e.decision),
+		e.posted_at, e.posted_by, e.evidence
+	FROM @workspace@.event AS e
+		LEFT JOIN (SELECT DISTINCT ON (x.subject_id, x.event_id) x.subject_id, x.event_id, x.decision
+		           FROM @workspace@.event_decision AS x
+		           WHERE $2 IS NULL OR x.decided_at <= $2
+		           ORDER BY x.subject_id, x.event_id, x.decided_at DESC, x.decision_id DESC) AS d
+		ON d.subject_id = e.subject_id AND d.event_id = e.event_id
+	WHERE ($2 IS NULL OR e.posted_at <= $2) AND ($1 IS NULL OR e.occurred_on <= $1)
+		AND ($3 IS NULL OR e.period_id IN (SELECT pp.part_id FROM @workspace@.period_part AS pp WHERE pp.period_id = $3));
+END;
+COMMENT ON FUNCTION @workspace@.event_state_as_of(date, timestamptz, integer) IS
+	'events as they stood on a day and were known at a time (历史时点的事件状态)';
+
+CREATE OR REPLACE FUNCTION @workspace@.event_reading_as_of(valid date, known timestamptz, of_period integer)
+RETURNS TABLE (subject_id bigint, period_id integer, item integer, value numeric, pending bigint)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT s.subject_id, s.period_id, s.item, sum(s.quantity) FILTER (WHERE s.decision = 'valid'),
+		count(*) FILTER (WHERE s.decision = 'pending')
+	FROM @workspace@.event_state_as_of($1, $2, $3) AS s
+	GROUP BY s.subject_id, s.period_id, s.item
+	UNION ALL
+	SELECT s.subject_id, s.period_id, i.item, sum(s.quantity), 0
+	FROM @workspace@.event_state_as_of($1, $2, $3) AS s JOIN @workspace@.indicator AS i ON i.pending_of = s.item
+	WHERE s.decision = 'pending'
+	GROUP BY s.subject_id, s.period_id, i.item;
+END;
+COMMENT ON FUNCTION @workspace@.event_reading_as_of(date, timestamptz, integer) IS
+	'events as readings, as they held on a day and were known at a time (历史时点的事件读数)';
+
+CREATE OR REPLACE FUNCTION @workspace@.rating_reading_as_of(known timestamptz, of_period integer)
+RETURNS TABLE (subject_id bigint, period_id integer, item integer, value numeric)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT r.subject_id, r.period_id, i.item, perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each)
+	FROM (SELECT l.*, count(*) OVER (PARTITION BY l.subject_id, l.period_id, l.criterion, l.rater_role) AS raters
+	      FROM (SELECT DISTINCT ON (x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id)
+	                x.subject_id, x.period_id, x.criterion, x.rater_role, x.value
+	            FROM @workspace@.rating AS x
+	            WHERE ($1 IS NULL OR x.rated_at <= $1)
+	                AND ($2 IS NULL OR x.period_id IN (SELECT pp.part_id FROM @workspace@.period_part AS pp WHERE pp.period_id = $2))
+	            ORDER BY x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id, x.rated_at DESC, x.rating_id DESC) AS l) AS r
+		JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
+	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
+END;
+COMMENT ON FUNCTION @workspace@.rating_reading_as_of(timestamptz, integer) IS
+	'ratings as readings, as they were known at a time (历史时点的评价读数)';
+
+-- Who was in which group: on the period's last day, or the given day before it.
+CREATE OR REPLACE FUNCTION @workspace@.participant_as_of(valid date, of_period integer, of_group integer, of_subject bigint)
+RETURNS TABLE (group_id integer, subject_id bigint, period_id integer)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT m.group_id, m.subject_id, p.period_id
+	FROM @workspace@.group_member AS m
+		JOIN @workspace@.period AS p ON m.valid_from <= least($1, p.ends_on)
+	WHERE m.group_id IS NOT NULL
+		AND ($2 IS NULL OR p.period_id = $2) AND ($3 IS NULL OR m.group_id = $3) AND ($4 IS NULL OR m.subject_id = $4)
+		AND NOT EXISTS (
+			SELECT FROM @workspace@.group_member AS later
+			WHERE later.subject_id = m.subject_id AND later.grouping_id = m.grouping_id
+				AND later.valid_from > m.valid_from AND later.valid_from <= least($1, p.ends_on));
+END;
+COMMENT ON FUNCTION @workspace@.participant_as_of(date, integer, integer, bigint) IS
+	'who was in which group in a period, on a day (历史时点的参评对象)';
+
+-- The rubrics that were sealed at the time.
+CREATE OR REPLACE FUNCTION @workspace@.rubric_as_of(known timestamptz, of_period integer, of_group integer)
+RETURNS TABLE (scheme_id integer, version_id integer, period_id integer, group_id integer, rubric perfeval.rubric, items integer[],
+	no_events perfeval.scorecard, base_node integer, deduction_node integer, bonus_node integer, coefficient_item integer,
+	has_limits boolean, ends_on date, rolls_up boolean)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT f.scheme_id, f.version_id, f.period_id, g.group_id, coalesce(q.compiled, g.compiled), g.items, g.no_events,
+		g.base_node, g.deduction_node, g.bonus_node, g.coefficient_item, g.has_limits, f.ends_on, f.rolls_up
+	FROM (SELECT DISTINCT ON (v.scheme_id, p.period_id) v.scheme_id, v.version_id, p.period_id, p.ends_on, p.rolls_up
+	      FROM @workspace@.scheme_version AS v
+	          JOIN @workspace@.period AS p ON v.in_force_from <= p.ends_on AND p.kind = ANY (v.period_kinds)
+	      WHERE v.state = 'sealed' AND ($1 IS NULL OR v.sealed_at <= $1) AND ($2 IS NULL OR p.period_id = $2)
+	      ORDER BY v.scheme_id, p.period_id, v.in_force_from DESC, v.number DESC) AS f
+		JOIN @workspace@.group_rubric AS g ON g.version_id = f.version_id
+		LEFT JOIN @workspace@.group_parameter AS q
+			ON q.version_id = g.version_id AND q.group_id = g.group_id AND q.period_id = f.period_id
+			AND ($1 IS NULL OR q.set_at <= $1)
+	WHERE $3 IS NULL OR g.group_id = $3;
+END;
+COMMENT ON FUNCTION @workspace@.rubric_as_of(timestamptz, integer, integer) IS
+	'rubrics of groups and periods, of versions sealed at a time (历史时点的适用细则)';
+
+CREATE OR REPLACE FUNCTION @workspace@.participant_card_as_of(valid date, known timestamptz, of_period integer, of_group integer, of_subject bigint)
+RETURNS TABLE (scheme_id integer, version_id integer, period_id integer, group_id integer, subject_id bigint, rubric perfeval.rubric,
+	card perfeval.scorecard, items integer[], base_node integer, deduction_node integer, bonus_node integer, coefficient_item integer,
+	has_limits boolean, ends_on date)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH part AS (
+		SELECT m.group_id, m.subject_id, m.period_id, pp.part_id, p.ends_on::timestamp AT TIME ZONE 'UTC' AS at
+		FROM @workspace@.participant_as_of($1, $3, $4, $5) AS m
+			JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id
+			JOIN @workspace@.period AS p ON p.period_id = pp.part_id
+	), part_card AS (
+		-- What counted of each item, in the order that live cards have: ratings
+		-- before events before readings, of readings the one recorded last.
+		SELECT f.group_id, f.subject_id, f.period_id, f.part_id, f.at, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
+		FROM (SELECT DISTINCT ON (m.group_id, m.subject_id, m.period_id, m.part_id, r.item)
+		          m.group_id, m.subject_id, m.period_id, m.part_id, m.at, r.item, r.value, r.status
+		      FROM part AS m
+		          JOIN (SELECT x.subject_id, x.period_id, x.item, x.value, x.status, 1 AS rank, x.recorded_at, x.reading_id
+		                FROM @workspace@.reading AS x
+		                WHERE ($2 IS NULL OR x.recorded_at <= $2)
+		                    AND ($1 IS NULL OR (x.valid_from <= $1 OR x.valid_from IS NULL) AND (x.valid_to > $1 OR x.valid_to IS NULL))
+		                UNION ALL
+		                SELECT e.subject_id, e.period_id, e.item, e.value, NULL, 2, NULL, NULL
+		                FROM @workspace@.event_reading_as_of($1, $2, $3) AS e
+		                WHERE e.value IS NOT NULL
+		                UNION ALL
+		                SELECT g.subject_id, g.period_id, g.item, g.value, NULL, 3, NULL, NULL
+		                FROM @workspace@.rating_reading_as_of($2, $3) AS g) AS r
+		          ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+		      ORDER BY m.group_id, m.subject_id, m.period_id, m.part_id, r.item, r.rank DESC, r.recorded_at DESC, r.reading_id DESC) AS f
+		GROUP BY f.group_id, f.subject_id, f.period_id, f.part_id, f.at
+	), own_card AS (
+		SELECT c.group_id, c.subject_id, c.period_id, c.card FROM part_card AS c WHERE c.part_id = c.period_id
+	), rolled_card AS (
+		SELECT x.group_id, x.subject_id, x.period_id,
+			perfeval.scorecard_merge(coalesce(x.sums, '{}'), perfeval.scorecard_merge(coalesce(x.means, '{}'),
+				perfeval.scorecard_merge(coalesce(x.mins, '{}'), perfeval.scorecard_merge(coalesce(x.maxs, '{}'),
+					coalesce(x.lasts, '{}'))))) AS card
+		FROM (SELECT c.group_id, c.subject_id, c.period_id,
+		          perfeval.scorecard_sum(perfeval.scorecard_pick(c.card, i.sum_items)) AS sums,
+		          perfeval.scorecard_mean(perfeval.scorecard_pick(c.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
+		          perfeval.scorecard_min(perfeval.scorecard_pick(c.card, i.min_items)) AS mins,
+		          perfeval.scorecard_max(perfeval.scorecard_pick(c.card, i.max_items)) AS maxs,
+		          perfeval.scorecard_last(perfeval.scorecard_pick(c.card, i.last_items), c.at) AS lasts
+		      FROM part_card AS c, @workspace@.roll_up_item AS i, @workspace@.workspace AS w
+		      WHERE c.part_id <> c.period_id
+		      GROUP BY c.group_id, c.subject_id, c.period_id) AS x
+	)
+	SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, m.subject_id, r.rubric,
+		coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}'),
+		r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on
+	FROM @workspace@.rubric_as_of($2, $3, $4) AS r
+		JOIN @workspace@.participant_as_of($1, $3, $4, $5) AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
+		LEFT JOIN own_card AS o ON o.group_id = m.group_id AND o.subject_id = m.subject_id AND o.period_id = m.period_id
+		LEFT JOIN rolled_card AS u ON r.rolls_up AND u.group_id = m.group_id AND u.subject_id = m.subject_id AND u.period_id = m.period_id,
+		LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.card), u.card, o.card) AS card) AS x;
+END;
+COMMENT ON FUNCTION @workspace@.participant_card_as_of(date, timestamptz, integer, integer, bigint) IS
+	'participants with rubric and all readings, from the facts, on a day and at a time of knowledge (历史时点的参评对象计分卡)';
+
+-- Planned with the arguments at hand: NULL and a number ask for different plans.
+CREATE OR REPLACE FUNCTION @workspace@.standing_as_of(valid date DEFAULT NULL, known timestamptz DEFAULT NULL,
+	period_id integer DEFAULT NULL, group_id integer DEFAULT NULL)
+RETURNS SETOF @workspace@.standing
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+	-- A period is over, or not, on the day asked about.
+	day constant date := least(valid, coalesce(
+		(SELECT (known AT TIME ZONE w.time_zone)::date FROM @workspace@.workspace AS w), @workspace@.today()));
+BEGIN
+	RETURN QUERY
+	WITH participant_result AS MATERIALIZED (
+		SELECT c.scheme_id, c.version_id, c.period_id, c.group_id, c.subject_id,
+			perfeval.score(c.card, c.rubric) AS score, perfeval.rank_basis(c.card, c.rubric) AS basis,
+			perfeval.evaluate(c.card, c.rubric) AS result, perfeval.coverage(c.card, c.items) AS coverage,
+			perfeval.scorecard_value(c.card, c.coefficient_item) AS coefficient,
+			c.base_node, c.deduction_node, c.bonus_node, c.ends_on
+		FROM @workspace@.participant_card_as_of($1, $2, $3, $4, NULL) AS c
+	), ranked AS (
+		SELECT r.*,
+			CASE WHEN r.basis IS NOT NULL THEN rank() OVER standing END AS rank,
+			count(r.basis) OVER (PARTITION BY r.scheme_id, r.period_id, r.group_id) AS group_size,
+			CASE WHEN q.shares IS NOT NULL THEN
+				perfeval.forced_distribution(r.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
+					OVER standing END AS quota_tier
+		FROM participant_result AS r
+			LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = r.version_id
+		WINDOW standing AS (PARTITION BY r.scheme_id, r.period_id, r.group_id ORDER BY r.basis DESC NULLS LAST)
+	)
+	SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
+		sc.code, p.code, g.code, g.label, su.code, su.name, su.name_zh,
+		perfeval.scorecard_value(r.result, r.base_node), r.coefficient,
+		perfeval.scorecard_value(r.result, r.deduction_node), perfeval.scorecard_value(r.result, r.bonus_node),
+		r.score, r.basis, r.rank, r.group_size,
+		t.tier, t.code, t.label, t.label_zh, r.quota_tier <> t.tier,
+		perfeval.eligible(r.result), r.coverage, coalesce(n.pending, 0),
+		r.ends_on >= day OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL
+	FROM ranked AS r
+		LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id
+			AND t.tier = greatest(r.quota_tier, CASE WHEN r.quota_tier IS NOT NULL THEN perfeval.tier_cap(r.result) END)
+		LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
+		LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
+		LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
+		LEFT JOIN @workspace@.subject AS su ON su.subject_id = r.subject_id
+		LEFT JOIN (SELECT e.subject_id, pp.period_id, sum(e.pending)::bigint AS pending
+		           FROM @workspace@.event_reading_as_of($1, $2, $3) AS e
+		               JOIN @workspace@.period_part AS pp ON pp.part_id = e.period_id
+		           WHERE e.pending > 0 GROUP BY e.subject_id, pp.period_id) AS n
+			ON n.subject_id = r.subject_id AND n.period_id = r.period_id;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.standing_as_of(date, timestamptz, integer, integer) IS
+	'standings from what holds on a day (valid) and was known at a time (known); NULL: no limit (历史时点考核结果)';
