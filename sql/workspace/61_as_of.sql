@@ -68,13 +68,9 @@ LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT m.group_id, m.subject_id, p.period_id
 	FROM @workspace@.group_member AS m
-		JOIN @workspace@.period AS p ON m.valid_from <= least($1, p.ends_on)
+		JOIN @workspace@.period AS p ON m.valid_from <= least($1, p.ends_on) AND (m.valid_to > least($1, p.ends_on) OR m.valid_to IS NULL)
 	WHERE m.group_id IS NOT NULL
-		AND ($2 IS NULL OR p.period_id = $2) AND ($3 IS NULL OR m.group_id = $3) AND ($4 IS NULL OR m.subject_id = $4)
-		AND NOT EXISTS (
-			SELECT FROM @workspace@.group_member AS later
-			WHERE later.subject_id = m.subject_id AND later.grouping_id = m.grouping_id
-				AND later.valid_from > m.valid_from AND later.valid_from <= least($1, p.ends_on));
+		AND ($2 IS NULL OR p.period_id = $2) AND ($3 IS NULL OR m.group_id = $3) AND ($4 IS NULL OR m.subject_id = $4);
 END;
 COMMENT ON FUNCTION @workspace@.participant_as_of(date, integer, integer, bigint) IS
 	'who was in which group in a period, on a day (历史时点的参评对象)';
@@ -188,9 +184,9 @@ BEGIN
 		SELECT r.*,
 			CASE WHEN r.basis IS NOT NULL THEN rank() OVER standing END AS rank,
 			count(r.basis) OVER (PARTITION BY r.scheme_id, r.period_id, r.group_id) AS group_size,
-			CASE WHEN q.shares IS NOT NULL THEN
-				perfeval.forced_distribution(r.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
-					OVER standing END AS quota_tier
+			perfeval.forced_distribution(r.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
+				OVER standing AS quota_tier,
+			cardinality(q.shares) AS tiers
 		FROM participant_result AS r
 			LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = r.version_id
 		WINDOW standing AS (PARTITION BY r.scheme_id, r.period_id, r.group_id ORDER BY r.basis DESC NULLS LAST)
@@ -200,12 +196,13 @@ BEGIN
 		perfeval.scorecard_value(r.result, r.base_node), r.coefficient,
 		perfeval.scorecard_value(r.result, r.deduction_node), perfeval.scorecard_value(r.result, r.bonus_node),
 		r.score, r.basis, r.rank, r.group_size,
-		t.tier, t.code, t.label, t.label_zh, r.quota_tier <> t.tier,
+		r.tier, t.code, t.label, t.label_zh, r.quota_tier <> r.tier,
 		perfeval.eligible(r.result), r.coverage, coalesce(n.pending, 0),
 		r.ends_on >= day OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL
-	FROM ranked AS r
-		LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id
-			AND t.tier = greatest(r.quota_tier, CASE WHEN r.quota_tier IS NOT NULL THEN perfeval.tier_cap(r.result) END)
+	FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
+	          THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.result)), x.tiers) END AS tier
+	      FROM ranked AS x) AS r
+		LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
 		LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
 		LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
 		LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
