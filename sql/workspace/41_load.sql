@@ -193,7 +193,7 @@ BEGIN
 				| CASE WHEN c.is_row THEN 0
 					WHEN c.item IS NULL THEN 16 WHEN c.item_meanings > 1 THEN 32 WHEN c.fact <> 'reading' THEN 64 ELSE 0 END
 				| CASE WHEN c.is_number OR c.value IS NULL THEN 0 ELSE 128 END
-				| CASE WHEN c.number > -1e19 AND c.number < 1e19 AND min_scale(c.number) <= 19 OR c.number IS NULL THEN 0 ELSE 256 END
+				| CASE WHEN c.number > -1e17 AND c.number < 1e17 AND min_scale(c.number) <= 18 OR c.number IS NULL THEN 0 ELSE 256 END
 				| CASE WHEN c.is_row THEN 0 WHEN c.value IS NULL THEN CASE WHEN c.status IS NULL THEN 1024 ELSE 0 END
 					WHEN c.status IS NOT NULL THEN 512 ELSE 0 END
 				| CASE WHEN c.status IS NOT NULL AND c.word IS NULL THEN 2048 ELSE 0 END
@@ -289,7 +289,7 @@ BEGIN
 					WHEN r.texts[4] ~* '^[+-]?(nan|inf|infinity)$' THEN 'is not finite'
 					WHEN length(r.texts[4]) > 200 THEN 'has more than 200 characters'
 					ELSE 'is not a number' END),
-				(256, 4, r.texts[4], 'has more than 19 digits before or after the point'),
+				(256, 4, r.texts[4], 'has more than 17 digits before the point or 18 after it'),
 				(512, 5, r.texts[5], 'stands beside a value: give one of them'),
 				(1024, 4, NULL, 'there is neither a value nor a status'),
 				(2048, 5, r.texts[5], 'is no status: missing, not_applicable or exempt'),
@@ -326,20 +326,23 @@ $$;
 COMMENT ON FUNCTION @workspace@.refuse_problems(regclass, jsonb, bigint, bigint, text) IS
 	'support function of load: the error that names mistakes (拒绝装载)';
 
--- A batch: the staged rows of some subjects into history and cards. Under the
--- lock no reading of the history is later than now, but for those that were
--- given a time in the future: a card keeps them.
+-- A batch: the staged rows of some subjects into history and cards, by the rules
+-- of 51_fold.sql. Under the lock no reading of the history is later than now, but
+-- for those that were given a time in the future: a card keeps them.
 CREATE OR REPLACE FUNCTION @workspace@.write_batch(after_subject bigint, last_subject bigint, first_period integer, last_period integer)
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB'
+SET jit = off
+SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
 	at timestamptz := clock_timestamp();
 	wrote bigint;
 BEGIN
 	WITH kept AS (
-		INSERT INTO @workspace@.reading (subject_id, period_id, item, value, status, valid_from, valid_to, recorded_at,
+		INSERT INTO @workspace@.reading_history (subject_id, period_id, item, value, status, valid_from, valid_to, recorded_at,
 			source_id, evidence, note, assist_note, reading_id, folded)
 		SELECT r.subject_id, r.period_id, r.item, r.value, r.status, r.valid_from, r.valid_to, at,
 			r.source_id, r.evidence, r.note, r.assist_note, r.reading_id, true
@@ -373,6 +376,9 @@ CREATE OR REPLACE FUNCTION @workspace@.drop_unchanged(after_subject bigint, last
 RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB'
+SET jit = off
+SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
 	dropped bigint;
@@ -431,6 +437,11 @@ BEGIN
 	END IF;
 	IF batch IS NULL OR batch < 1 THEN
 		RAISE EXCEPTION 'a batch cannot have % rows', coalesce(batch::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION 'readings cannot be loaded in a transaction of isolation level %', current_setting('transaction_isolation')
+			USING ERRCODE = 'invalid_transaction_state', HINT = 'SET default_transaction_isolation or BEGIN ISOLATION LEVEL READ COMMITTED before.';
 	END IF;
 
 	PERFORM @workspace@.stage_rows(query, source_id);
@@ -500,6 +511,7 @@ BEGIN
 	LOOP
 		IF several THEN
 			COMMIT;
+			SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 			SET LOCAL search_path = pg_catalog, pg_temp;
 		END IF;
 		-- Whole subjects, about as many as have batch rows.

@@ -3,7 +3,7 @@
 \set workspace '装载 "it''s" 50%'
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
-SELECT public.plan(50);
+SELECT public.plan(51);
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", public;
 
@@ -38,7 +38,7 @@ INSERT INTO good VALUES
 	('S2', '2025-01', 'indicator 4', '９．５', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
 	('S2', '2025-01', 'I5', NULL, '不适用', NULL, NULL, NULL, NULL, NULL, NULL),
 	('S2', '2025', 'I5', '.5', NULL, NULL, NULL, NULL, NULL, NULL, NULL),
-	('S3', '2025-01', 'I1', '9999999999999999999.0000000000000000001', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+	('S3', '2025-01', 'I1', '99999999999999999.000000000000000001', NULL, NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT is_empty($$SELECT * FROM check_load('good')$$, 'nothing is wrong with it');
 SELECT is((SELECT count(*) FROM reading), 0::bigint, 'and a check writes nothing');
 CALL load('good', source => 'bureau');
@@ -46,7 +46,7 @@ SELECT results_eq($$SELECT s.code, p.code, item, value, status FROM reading JOIN
 	ORDER BY 1, 2, 3$$,
 	$$VALUES ('S1', '2025-01', 1, 12.50, NULL), ('S1', '2025-01', 2, -150, NULL), ('S1', '2025-01', 3, NULL, 'missing'),
 		('S2', '2025', 5, .5, NULL), ('S2', '2025-01', 4, 9.5, NULL), ('S2', '2025-01', 5, NULL, 'not_applicable'),
-		('S3', '2025-01', 1, 9999999999999999999.0000000000000000001, NULL)$$,
+		('S3', '2025-01', 1, 99999999999999999.000000000000000001, NULL)$$,
 	'codes, numbers and names of indicators; numbers; statuses');
 SELECT results_eq($$SELECT valid_from, valid_to, evidence, note, assist_note, o.code, recorded_by = session_user
 	FROM reading JOIN source AS o USING (source_id) WHERE subject_id = 1 ORDER BY item LIMIT 2$$,
@@ -68,8 +68,8 @@ INSERT INTO bad (subject, period, indicator, value, status, valid_from, valid_to
 	('S4', '2025-01', 'I4', '-Infinity', NULL, NULL, NULL, NULL),
 	('S4', '2025-01', 'I5', '1,234.5', NULL, NULL, NULL, NULL),
 	('S4', '2025-01', 'I6', '12%', NULL, NULL, NULL, NULL),
-	('S4', '2025-01', 'I7', '10000000000000000000', NULL, NULL, NULL, NULL),
-	('S4', '2025-01', 'I8', '1e-20', NULL, NULL, NULL, NULL),
+	('S4', '2025-01', 'I7', '100000000000000000', NULL, NULL, NULL, NULL),
+	('S4', '2025-01', 'I8', '1e-19', NULL, NULL, NULL, NULL),
 	('S4', '2025-01', 'I9', '1', 'exempt', NULL, NULL, NULL),
 	('S4', '2025-01', 'I10', NULL, NULL, NULL, NULL, NULL),
 	('S5', '2025-01', 'I1', NULL, 'gone', NULL, NULL, NULL),
@@ -94,8 +94,8 @@ SELECT results_eq($$SELECT row_no::integer, column_name, left(value, 12), reason
 	(6, 'value', '-Infinity', 'is not finite'),
 	(7, 'value', '1,234.5', 'has separators of thousands: leave them out'),
 	(8, 'value', '12%', 'has a percent sign: write the number in the indicator''s unit'),
-	(9, 'value', '100000000000', 'has more than 19 digits before or after the point'),
-	(10, 'value', '1e-20', 'has more than 19 digits before or after the point'),
+	(9, 'value', '100000000000', 'has more than 17 digits before the point or 18 after it'),
+	(10, 'value', '1e-19', 'has more than 17 digits before the point or 18 after it'),
 	(11, 'status', 'exempt', 'stands beside a value: give one of them'),
 	(12, 'value', NULL, 'there is neither a value nor a status'),
 	(13, 'status', 'gone', 'is no status: missing, not_applicable or exempt'),
@@ -154,11 +154,14 @@ CALL load('empty');
 SELECT is((SELECT message FROM job ORDER BY job_id DESC LIMIT 1) ~ ': 0 readings written', true, 'an empty table loads nothing');
 SELECT throws_like($$CALL load('good', 'ignore')$$, '%on_error cannot be ''ignore''%', 'on_error is checked');
 SELECT throws_like($$CALL load('good', source => 'mars')$$, '%no source "mars"%', 'so is the source');
-SELECT throws_like($$CALL load('good', batch => 0)$$, '%batch cannot have 0 rows%', 'so is the batch');
 
 -- ---- part of a transaction
 
+SELECT throws_like($$CALL load('good', batch => 0)$$, '%batch cannot have 0 rows%', 'so is the batch');
 SET client_min_messages = error;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT throws_like($$CALL load('good')$$, '%isolation level repeatable read%', 'whoever does not see what others wrote cannot load');
+ROLLBACK;
 BEGIN;
 CALL load('good');
 SELECT is(current_setting('search_path') LIKE '%public%', true, 'in a transaction the search path stays');

@@ -68,7 +68,7 @@ SELECT results_eq($$SELECT row_no::integer, column_name, value, reason FROM chec
 	(1, '第七项', 'NaN', 'is not finite'),
 	(2, 'budget', '１，２３４．５', 'has separators of thousands: leave them out'),
 	(2, 'docs', '—', 'is not a number'),
-	(2, '第七项', '12345678901234567890', 'has more than 19 digits before or after the point'),
+	(2, '第七项', '12345678901234567890', 'has more than 17 digits before the point or 18 after it'),
 	(3, 'code', 'S9', 'is no code of a subject'),
 	(4, 'code', 'S3', 'has another name than the row says'),
 	(5, 'code', 'S4', 'stands in rows 5, 6'),
@@ -149,8 +149,8 @@ INSERT INTO "grouping" (grouping_id, code, label) VALUES (1, 'all', 'All');
 INSERT INTO subject_group (group_id, grouping_id, code, label) VALUES (1, 1, 'all', 'All');
 INSERT INTO group_member (subject_id, grouping_id, group_id) SELECT subject_id, 1, 1 FROM subject WHERE code < 'S4';
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'city', 'City', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties)
-VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
 INSERT INTO node (version_id, node, parent, part, spec) VALUES (1, 0, NULL, 'base', '{"rule": "weighted_mean", "missing": "renormalize"}'),
 	(1, 1, 0, NULL, '{"rule": "given", "item": 101, "weight": 0.5, "min": null, "max": null}'),
 	(1, 2, 0, NULL, '{"rule": "given", "item": 105, "weight": 0.5, "min": null, "max": null}');
