@@ -181,7 +181,7 @@ SELECT is((SELECT perfeval.scorecard_value(card, 1) FROM card WHERE subject_id =
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (10, 2025021, 1, 3);
 SELECT is((SELECT value FROM tail_reading), 3::numeric, 'a correction after it counts');
 CALL fold();
-INSERT INTO reading (subject_id, period_id, item, value, recorded_at) VALUES (10, 2025021, 1, 4, now() + interval '1 hour');
+INSERT INTO reading (subject_id, period_id, item, value, recorded_at) VALUES (10, 2025021, 1, 4, now() + interval '4 minutes');
 CALL fold();
 CALL load('later');
 SELECT is((SELECT perfeval.scorecard_value(card, 1) FROM card WHERE subject_id = 10), 4::numeric, 'a card keeps a reading with a later time');
