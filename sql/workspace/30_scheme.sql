@@ -245,6 +245,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.group_rubric (
 	bonus_node integer,
 	coefficient_item integer,
 	has_limits boolean NOT NULL DEFAULT false,
+	tie_nodes integer[],
 	PRIMARY KEY (version_id, group_id)
 );
 ALTER TABLE @workspace@.group_rubric ADD COLUMN IF NOT EXISTS compiled perfeval.rubric;
@@ -261,6 +262,7 @@ COMMENT ON COLUMN @workspace@.group_rubric.deduction_node IS 'node of part deduc
 COMMENT ON COLUMN @workspace@.group_rubric.bonus_node IS 'node of part bonus (加分节点)';
 COMMENT ON COLUMN @workspace@.group_rubric.coefficient_item IS 'item with the coefficient (系数指标)';
 COMMENT ON COLUMN @workspace@.group_rubric.has_limits IS 'whether there are vetoes or limits (是否有限制项)';
+COMMENT ON COLUMN @workspace@.group_rubric.tie_nodes IS 'nodes that decide between equal scores, NULL if none does (并列比较节点)';
 COMMENT ON COLUMN @workspace@.group_rubric.compiled IS 'document, compiled (编译结果)';
 COMMENT ON COLUMN @workspace@.group_rubric.no_events IS 'a card with 0 for each of event_items (零事件计分卡)';
 

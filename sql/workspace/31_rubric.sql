@@ -26,7 +26,7 @@ COMMENT ON COLUMN @workspace@.stated_node.slot IS 'slot for special rules (专�
 COMMENT ON COLUMN @workspace@.stated_node.spec IS 'rule and settings (规则与参数)';
 
 -- Panels expanded: whatever the number of raters, a role has its weight. The
--- roles' nodes get their numbers from the engine.
+-- roles of panel 15 are nodes 1501, 1502, ...
 CREATE OR REPLACE VIEW @workspace@.group_node WITH (security_invoker = true) AS
 SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	CASE WHEN n.spec ->> 'rule' = 'panel'
@@ -34,19 +34,20 @@ SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	     ELSE n.spec END AS spec
 FROM @workspace@.stated_node AS n
 UNION ALL
-SELECT n.version_id, n.group_id, NULL, n.node,
-	row_number() OVER (PARTITION BY n.version_id, n.group_id, n.node ORDER BY r.position, r.role)::integer, NULL, NULL,
+SELECT n.version_id, n.group_id, 100 * n.node + r.place, n.node, r.place, NULL, NULL,
 	jsonb_build_object('rule', 'given', 'item', i.item, 'weight', r.weight, 'label', coalesce(r.label, r.role))
 		|| CASE WHEN n.spec ? 'min' THEN jsonb_build_object('min', n.spec -> 'min') ELSE '{}' END
 		|| CASE WHEN n.spec ? 'max' THEN jsonb_build_object('max', n.spec -> 'max') ELSE '{}' END
 FROM @workspace@.stated_node AS n
-	JOIN @workspace@.rater_role AS r ON r.version_id = n.version_id AND r.criterion = n.spec ->> 'criterion'
+	JOIN (SELECT x.version_id, x.criterion, x.role, x.weight, x.label,
+	          row_number() OVER (PARTITION BY x.version_id, x.criterion ORDER BY x.position, x.role COLLATE "C")::integer AS place
+	      FROM @workspace@.rater_role AS x) AS r ON r.version_id = n.version_id AND r.criterion = n.spec ->> 'criterion'
 	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
 WHERE n.spec ->> 'rule' = 'panel';
 COMMENT ON VIEW @workspace@.group_node IS 'rule tree of each group of a version, panels expanded (各分组规则树)';
 COMMENT ON COLUMN @workspace@.group_node.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.group_node.group_id IS 'group (分组)';
-COMMENT ON COLUMN @workspace@.group_node.node IS 'number in the rubric; NULL: a role of a panel (节点号)';
+COMMENT ON COLUMN @workspace@.group_node.node IS 'number in the rubric (节点号)';
 COMMENT ON COLUMN @workspace@.group_node.parent IS 'node above (上级节点)';
 COMMENT ON COLUMN @workspace@.group_node.position IS 'order among its siblings (次序)';
 COMMENT ON COLUMN @workspace@.group_node.part IS 'part that standing shows (得分组成)';

@@ -72,7 +72,19 @@ AS $$
 			FROM @workspace@.indicator AS i
 				LEFT JOIN @workspace@.subject AS o ON o.subject_id = i.owner_id
 				LEFT JOIN @workspace@.source AS c ON c.source_id = i.source_id
-			WHERE i.item IN (SELECT x.item FROM @workspace@.version_item AS x WHERE x.version_id = v.version_id)), '[]'))
+			WHERE i.item IN (SELECT x.item FROM @workspace@.version_item AS x WHERE x.version_id = v.version_id)), '[]'),
+		'sources', coalesce((
+			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', c.code, 'label', c.label, 'label_zh', c.label_zh, 'kind', c.kind))
+				ORDER BY c.code COLLATE "C")
+			FROM @workspace@.source AS c
+			WHERE c.source_id IN (SELECT i.source_id FROM @workspace@.version_item AS x JOIN @workspace@.indicator AS i ON i.item = x.item
+			                      WHERE x.version_id = v.version_id)), '[]'),
+		'standards', coalesce((
+			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', d.code, 'title', d.title, 'edition', d.edition))
+				ORDER BY d.code COLLATE "C")
+			FROM @workspace@.standard AS d
+			WHERE d.standard_id IN (SELECT y.standard_id FROM @workspace@.version_item AS x JOIN @workspace@.indicator_standard AS y ON y.item = x.item
+			                        WHERE x.version_id = v.version_id)), '[]'))
 	FROM @workspace@.scheme_version AS v JOIN @workspace@.scheme AS s ON s.scheme_id = v.scheme_id
 	WHERE v.version_id = $1
 $$;
@@ -122,3 +134,251 @@ AS $$
 $$;
 COMMENT ON FUNCTION @workspace@.export_scheme(text, integer) IS
 	'a version as one JSON document, a sealed one as it was sealed (导出方案)';
+
+CREATE OR REPLACE FUNCTION @workspace@.check_keys(value jsonb, needed text[], optional text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	key text;
+BEGIN
+	IF jsonb_typeof(value) IS DISTINCT FROM 'object' THEN
+		RAISE EXCEPTION 'an object is needed, not a value of type %', coalesce(jsonb_typeof(value), 'null') USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT k INTO key FROM unnest(needed) AS k WHERE value -> k IS NULL OR jsonb_typeof(value -> k) = 'null' LIMIT 1;
+	IF key IS NOT NULL THEN
+		RAISE EXCEPTION '"%" is missing', key USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	SELECT k INTO key FROM jsonb_object_keys(value) AS k WHERE k <> ALL (needed || optional) LIMIT 1;
+	IF key IS NOT NULL THEN
+		RAISE EXCEPTION 'unknown key "%"', key
+			USING ERRCODE = 'invalid_parameter_value', HINT = format('The keys are %s.', array_to_string(needed || optional, ', '));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.check_keys(jsonb, text[], text[]) IS
+	'support function of import_scheme: refuses keys that are missing or unknown (检查键名)';
+
+-- What the workspace has already is taken as it is, if it is the same thing:
+-- groups, standards and sources by code, indicators by number and code. Offices
+-- have to be there.
+CREATE OR REPLACE PROCEDURE @workspace@.import_scheme(document jsonb, INOUT version_id integer DEFAULT NULL)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	place text := '/';
+	lists text[] := '{groups,tiers,nodes,profiles,raters,reviewers,indicators,sources,standards}';
+	settings jsonb := $1 -> 'settings';
+	list text;
+	entry record;
+	of_grouping integer;
+	of_scheme integer;
+	grp integer;
+	said text;
+	way_out text;
+	sqlstate_was text;
+BEGIN
+	BEGIN
+		PERFORM @workspace@.check_keys($1, '{perfeval_scheme,scheme,grouping,settings,groups,nodes}',
+			'{parameters,tiers,profiles,raters,reviewers,indicators,sources,standards}');
+		place := '/perfeval_scheme';
+		IF $1 -> 'perfeval_scheme' <> '1' THEN
+			RAISE EXCEPTION 'form % of the document is not known', $1 -> 'perfeval_scheme'
+				USING ERRCODE = 'invalid_parameter_value', HINT = 'This version reads form 1.';
+		END IF;
+		FOREACH list IN ARRAY lists LOOP
+			place := '/' || list;
+			IF jsonb_typeof($1 -> list) <> 'array' THEN
+				RAISE EXCEPTION 'a list is needed, not a value of type %', jsonb_typeof($1 -> list) USING ERRCODE = 'invalid_parameter_value';
+			END IF;
+		END LOOP;
+
+		place := '/grouping';
+		PERFORM @workspace@.check_keys($1 -> 'grouping', '{code,label}', '{label_zh}');
+		INSERT INTO @workspace@.grouping (code, label, label_zh)
+		VALUES ($1 #>> '{grouping,code}', $1 #>> '{grouping,label}', $1 #>> '{grouping,label_zh}')
+		ON CONFLICT (code) DO NOTHING;
+		SELECT g.grouping_id INTO of_grouping FROM @workspace@.grouping AS g WHERE g.code = $1 #>> '{grouping,code}';
+
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'groups') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/groups/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{code,label}', '{label_zh,profile}');
+			INSERT INTO @workspace@.subject_group (grouping_id, code, label, label_zh)
+			VALUES (of_grouping, entry.value ->> 'code', entry.value ->> 'label', entry.value ->> 'label_zh')
+			ON CONFLICT (grouping_id, code) DO NOTHING;
+		END LOOP;
+
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'sources') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/sources/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{code,label,kind}', '{label_zh}');
+			INSERT INTO @workspace@.source (code, label, label_zh, kind)
+			VALUES (entry.value ->> 'code', entry.value ->> 'label', entry.value ->> 'label_zh', entry.value ->> 'kind')
+			ON CONFLICT (code) DO NOTHING;
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'standards') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/standards/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{code,title}', '{edition}');
+			INSERT INTO @workspace@.standard (code, title, edition)
+			VALUES (entry.value ->> 'code', entry.value ->> 'title', entry.value ->> 'edition')
+			ON CONFLICT (code) DO NOTHING;
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'indicators') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/indicators/' || entry.n;
+			CALL @workspace@.import_indicator(entry.value);
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'indicators') WITH ORDINALITY AS e (value, n)
+			WHERE e.value ? 'pending_of'
+		LOOP
+			-- Only now are all of them there.
+			place := '/indicators/' || entry.n;
+			UPDATE @workspace@.indicator AS i SET pending_of = (entry.value ->> 'pending_of')::integer
+			WHERE i.item = (entry.value ->> 'item')::integer AND i.pending_of IS DISTINCT FROM (entry.value ->> 'pending_of')::integer;
+		END LOOP;
+
+		place := '/scheme';
+		PERFORM @workspace@.check_keys($1 -> 'scheme', '{code,label}', '{label_zh}');
+		INSERT INTO @workspace@.scheme (code, label, label_zh, grouping_id)
+		VALUES ($1 #>> '{scheme,code}', $1 #>> '{scheme,label}', $1 #>> '{scheme,label_zh}', of_grouping)
+		ON CONFLICT (code) DO NOTHING;
+		SELECT s.scheme_id, s.grouping_id INTO of_scheme, grp FROM @workspace@.scheme AS s
+		WHERE s.code = $1 #>> '{scheme,code}' FOR UPDATE;
+		IF grp <> of_grouping THEN
+			RAISE EXCEPTION 'scheme "%" compares within another grouping here', $1 #>> '{scheme,code}'
+				USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the scheme another code in the document.';
+		END IF;
+
+		place := '/settings';
+		PERFORM @workspace@.check_keys(settings, '{in_force_from}',
+			'{period_kinds,quorum,round_at,round_digits,round_mode,rank_basis,ties,tie_chain,max_indicators,common_limit,note}');
+		INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, in_force_from, period_kinds, quorum, round_at, round_digits,
+			round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note)
+		VALUES (of_scheme, (SELECT coalesce(max(x.number), 0) + 1 FROM @workspace@.scheme_version AS x WHERE x.scheme_id = of_scheme),
+			(settings ->> 'in_force_from')::date,
+			CASE WHEN settings ? 'period_kinds' THEN ARRAY(SELECT jsonb_array_elements_text(settings -> 'period_kinds'))
+			     ELSE '{year,half_year,quarter,month,week}' END,
+			coalesce((settings ->> 'quorum')::integer, 0), settings ->> 'round_at', (settings ->> 'round_digits')::integer,
+			settings ->> 'round_mode', settings ->> 'rank_basis', settings ->> 'ties',
+			CASE WHEN settings ? 'tie_chain' THEN ARRAY(SELECT x::integer FROM jsonb_array_elements_text(settings -> 'tie_chain') AS x) END,
+			(settings ->> 'max_indicators')::integer, (settings ->> 'common_limit')::numeric, coalesce($1 -> 'parameters', '{}'),
+			settings ->> 'note')
+		RETURNING v.version_id INTO version_id;
+
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'groups') WITH ORDINALITY AS e (value, n) WHERE e.value ? 'profile' LOOP
+			place := '/groups/' || entry.n;
+			INSERT INTO @workspace@.group_profile AS p (version_id, group_id, profile)
+			SELECT $2, g.group_id, entry.value ->> 'profile'
+			FROM @workspace@.subject_group AS g WHERE g.grouping_id = of_grouping AND g.code = entry.value ->> 'code';
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'tiers') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/tiers/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{tier,code,label,share}', '{label_zh,bound,preference,cap,coefficient}');
+			INSERT INTO @workspace@.tier AS t (version_id, tier, code, label, label_zh, share, bound, preference, cap, coefficient)
+			VALUES ($2, (entry.value ->> 'tier')::integer, entry.value ->> 'code', entry.value ->> 'label', entry.value ->> 'label_zh',
+				(entry.value ->> 'share')::numeric, entry.value ->> 'bound', (entry.value ->> 'preference')::integer,
+				(entry.value ->> 'cap')::numeric, (entry.value ->> 'coefficient')::numeric);
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'nodes') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/nodes/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{node,spec}', '{group,parent,position,part,slot}');
+			grp := NULL;
+			IF entry.value ? 'group' THEN
+				SELECT g.group_id INTO grp FROM @workspace@.subject_group AS g
+				WHERE g.grouping_id = of_grouping AND g.code = entry.value ->> 'group';
+				IF grp IS NULL THEN
+					RAISE EXCEPTION 'there is no group "%"', entry.value ->> 'group'
+						USING ERRCODE = 'invalid_parameter_value', HINT = 'Name it in "groups".';
+				END IF;
+			END IF;
+			INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec)
+			VALUES ($2, grp, (entry.value ->> 'node')::integer, (entry.value ->> 'parent')::integer,
+				coalesce((entry.value ->> 'position')::integer, 1), entry.value ->> 'part', entry.value ->> 'slot', entry.value -> 'spec');
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'profiles') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/profiles/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{profile,node,weight}', '{}');
+			INSERT INTO @workspace@.weight_profile (version_id, profile, node, weight)
+			VALUES ($2, entry.value ->> 'profile', (entry.value ->> 'node')::integer, (entry.value ->> 'weight')::numeric);
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'raters') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/raters/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{criterion,role,weight}', '{position,label}');
+			INSERT INTO @workspace@.rater_role (version_id, criterion, role, weight, position, label)
+			VALUES ($2, entry.value ->> 'criterion', entry.value ->> 'role', (entry.value ->> 'weight')::numeric,
+				coalesce((entry.value ->> 'position')::integer, 1), entry.value ->> 'label');
+		END LOOP;
+		FOR entry IN SELECT e.value #>> '{}' AS code, e.n FROM jsonb_array_elements($1 -> 'reviewers') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/reviewers/' || entry.n;
+			INSERT INTO @workspace@.version_reviewer (version_id, office_id) VALUES ($2, @workspace@.find_office(entry.code));
+		END LOOP;
+	EXCEPTION WHEN OTHERS THEN
+		GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, way_out = PG_EXCEPTION_HINT, sqlstate_was = RETURNED_SQLSTATE;
+		RAISE EXCEPTION '%: %', place, said USING ERRCODE = sqlstate_was, HINT = way_out;
+	END;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.import_scheme(jsonb, integer) IS
+	'makes a draft of a document of export_scheme, with the indicators and groups that are not there yet (导入方案)';
+
+CREATE OR REPLACE FUNCTION @workspace@.find_office(code text) RETURNS bigint
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	office bigint := (SELECT s.subject_id FROM @workspace@.subject AS s WHERE s.code = $1);
+BEGIN
+	IF office IS NULL AND $1 IS NOT NULL THEN
+		RAISE EXCEPTION 'there is no subject %', quote_literal($1)
+			USING ERRCODE = 'no_data_found', HINT = 'Offices have to be in table subject first.';
+	END IF;
+	RETURN office;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.find_office(text) IS
+	'subject_id of the office of that code; NULL of NULL (查找单位)';
+
+CREATE OR REPLACE PROCEDURE @workspace@.import_indicator(entry jsonb)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	had jsonb;
+	wanted jsonb;
+	key text;
+	origin integer;
+BEGIN
+	PERFORM @workspace@.check_keys($1, '{item,code,name,fact,direction,roll_up}',
+		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,pending_of,description,tags,standards}');
+	SELECT to_jsonb(i) INTO had FROM @workspace@.indicator AS i
+	WHERE i.item = ($1 ->> 'item')::integer OR i.code = $1 ->> 'code' ORDER BY i.item = ($1 ->> 'item')::integer DESC LIMIT 1;
+	IF had IS NOT NULL THEN
+		wanted := '{"negative_list": false, "drop_each": 0, "unit": null, "criterion": null, "rater_role": null, "pending_of": null}' || $1;
+		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,pending_of}'::text[] LOOP
+			IF had -> key <> wanted -> key THEN
+				RAISE EXCEPTION 'there is an indicator % "%" with another %: %', had -> 'item', had ->> 'code', key, coalesce(had ->> key, 'NULL')
+					USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the indicator of the document another item and code.';
+			END IF;
+		END LOOP;
+		RETURN;
+	END IF;
+	IF $1 ? 'source' THEN
+		SELECT s.source_id INTO origin FROM @workspace@.source AS s WHERE s.code = $1 ->> 'source';
+		IF origin IS NULL THEN
+			RAISE EXCEPTION 'there is no source "%"', $1 ->> 'source' USING ERRCODE = 'invalid_parameter_value', HINT = 'Name it in "sources".';
+		END IF;
+	END IF;
+	INSERT INTO @workspace@.indicator (item, code, name, name_zh, fact, unit, direction, roll_up, owner_id, source_id, perspective,
+		negative_list, criterion, rater_role, drop_each, description)
+	VALUES (($1 ->> 'item')::integer, $1 ->> 'code', $1 ->> 'name', $1 ->> 'name_zh', $1 ->> 'fact', $1 ->> 'unit', $1 ->> 'direction',
+		$1 ->> 'roll_up', @workspace@.find_office($1 ->> 'owner'), origin, $1 ->> 'perspective',
+		coalesce(($1 ->> 'negative_list')::boolean, false), $1 ->> 'criterion', $1 ->> 'rater_role',
+		coalesce(($1 ->> 'drop_each')::integer, 0), $1 ->> 'description');
+	INSERT INTO @workspace@.indicator_tag (item, tag)
+	SELECT ($1 ->> 'item')::integer, t FROM jsonb_array_elements_text($1 -> 'tags') AS t;
+	INSERT INTO @workspace@.indicator_standard (item, standard_id)
+	SELECT ($1 ->> 'item')::integer, d.standard_id
+	FROM jsonb_array_elements_text($1 -> 'standards') AS c JOIN @workspace@.standard AS d ON d.code = c;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.import_indicator(jsonb) IS
+	'support procedure of import_scheme: one indicator (导入指标)';

@@ -99,13 +99,13 @@ BEGIN
 		counts := ARRAY(SELECT i.item FROM @workspace@.indicator AS i
 		                WHERE i.fact = 'event' AND i.item = ANY (perfeval.rubric_items(compiled)) ORDER BY i.item);
 		INSERT INTO @workspace@.group_rubric (version_id, group_id, document, hash, items, event_items, base_node, deduction_node,
-			bonus_node, coefficient_item, has_limits, compiled, no_events)
+			bonus_node, coefficient_item, has_limits, tie_nodes, compiled, no_events)
 		SELECT $1, grp.group_id, compiled::text, encode(sha256(convert_to(compiled::text, 'UTF8')), 'hex'),
 			perfeval.rubric_items(compiled), counts,
 			min(x.node) FILTER (WHERE x.part = 'base'), min(x.node) FILTER (WHERE x.part = 'deductions'),
 			min(x.node) FILTER (WHERE x.part = 'bonus'),
 			min((x.spec -> 'coefficient' ->> 'item')::integer) FILTER (WHERE x.part = 'coefficient'),
-			coalesce(bool_or(x.spec ? 'effect'), false), compiled, @workspace@.event_card(counts)
+			coalesce(bool_or(x.spec ? 'effect'), false), nullif(version.tie_chain, '{}'), compiled, @workspace@.event_card(counts)
 		FROM @workspace@.group_node AS x
 		WHERE x.version_id = $1 AND x.group_id = grp.group_id;
 	END LOOP;

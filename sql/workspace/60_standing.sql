@@ -21,7 +21,7 @@ CREATE OR REPLACE VIEW @workspace@.rubric_in_force WITH (security_invoker = true
 SELECT f.scheme_id, f.period_id, g.group_id, f.version_id,
 	coalesce(q.compiled, g.compiled) AS rubric,
 	g.items, g.no_events, g.base_node, g.deduction_node, g.bonus_node, g.coefficient_item, g.has_limits,
-	s.grouping_id, p.ends_on, p.rolls_up
+	s.grouping_id, p.ends_on, p.rolls_up, g.tie_nodes
 FROM @workspace@.version_in_force AS f
 	JOIN @workspace@.scheme AS s ON s.scheme_id = f.scheme_id
 	JOIN @workspace@.period AS p ON p.period_id = f.period_id
@@ -44,6 +44,7 @@ COMMENT ON COLUMN @workspace@.rubric_in_force.has_limits IS 'whether there are v
 COMMENT ON COLUMN @workspace@.rubric_in_force.grouping_id IS 'way of dividing (分组方式)';
 COMMENT ON COLUMN @workspace@.rubric_in_force.ends_on IS 'last day of the period (周期末日)';
 COMMENT ON COLUMN @workspace@.rubric_in_force.rolls_up IS 'whether shorter periods roll up to it (是否由短周期汇总)';
+COMMENT ON COLUMN @workspace@.rubric_in_force.tie_nodes IS 'nodes that decide between equal scores (并列比较节点)';
 
 -- Who is assessed: the members of a group on the period's last day.
 CREATE OR REPLACE VIEW @workspace@.participant WITH (security_invoker = true) AS
@@ -177,7 +178,7 @@ COMMENT ON COLUMN @workspace@.rolled_card.card IS 'the readings (计分卡)';
 CREATE OR REPLACE VIEW @workspace@.participant_card WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.version_id, m.period_id, m.group_id, m.subject_id, r.rubric,
 	coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}') AS card,
-	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on
+	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on, r.tie_nodes
 FROM @workspace@.rubric_in_force AS r
 	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
 	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
@@ -195,7 +196,8 @@ SELECT c.scheme_id, c.version_id, c.period_id, c.group_id, c.subject_id,
 	perfeval.evaluate(c.card, c.rubric) AS result,
 	perfeval.coverage(c.card, c.items) AS coverage,
 	perfeval.scorecard_value(c.card, c.coefficient_item) AS coefficient,
-	c.base_node, c.deduction_node, c.bonus_node, c.has_limits, c.ends_on
+	c.base_node, c.deduction_node, c.bonus_node, c.has_limits, c.ends_on, c.tie_nodes,
+	CASE WHEN c.tie_nodes IS NOT NULL THEN perfeval.evaluate(c.card, c.rubric) END AS tie_result
 FROM @workspace@.participant_card AS c;
 COMMENT ON VIEW @workspace@.participant_result IS 'participants with results (参评对象评分结果)';
 
@@ -207,7 +209,10 @@ SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, perfeva
 	perfeval.scorecard_value(r.result, r.bonus_node) AS bonus,
 	CASE WHEN r.has_limits THEN perfeval.tier_cap(r.brief) END AS tier_cap,
 	CASE WHEN r.has_limits THEN perfeval.eligible(r.brief) ELSE true END AS eligible,
-	r.ends_on
+	r.ends_on,
+	perfeval.scorecard_value(r.tie_result, r.tie_nodes[1]) AS tie_1,
+	perfeval.scorecard_value(r.tie_result, r.tie_nodes[2]) AS tie_2,
+	perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]) AS tie_3
 FROM @workspace@.participant_result AS r;
 COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';
 
@@ -235,7 +240,8 @@ SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
 	cardinality(q.shares) AS tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
 FROM @workspace@.participant_score AS s
 	LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = s.version_id
-WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id ORDER BY s.basis DESC NULLS LAST);
+WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id ORDER BY s.basis DESC NULLS LAST,
+	s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST);
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
 
 CREATE OR REPLACE VIEW @workspace@.standing WITH (security_barrier = true) AS

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(88);
+SELECT plan(89);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -186,6 +186,11 @@ SELECT is(hash, encode(sha256(convert_to(document || (SELECT string_agg(E'\n' ||
 SELECT is(document::jsonb, export_scheme('city', 1), 'a sealed version is exported as it was sealed') FROM scheme_version;
 SELECT is((SELECT array_agg(no_events::text) FROM group_rubric), ARRAY['{"11": 0}', '{"11": 0}'], 'no event is 0 events');
 SELECT is((SELECT count(*)::integer FROM version_finding), (SELECT count(*)::integer FROM version_lint(1)), 'warnings are kept');
+
+-- Equal scores, 84 each: the tie chain looks at node 2 first, then at node 1.
+INSERT INTO reading (subject_id, period_id, item, value) VALUES (1, 2025000, 1, 60), (1, 2025000, 2, 90), (2, 2025000, 1, 100), (2, 2025000, 2, 80);
+SELECT is((SELECT string_agg(subject || ' ' || score || ' ' || rank, ', ' ORDER BY subject) FROM standing WHERE period_id = 2025000 AND group_code = 'econ'),
+	'D1 84 1, D2 84 2', 'the tie chain decides between equal scores');
 
 -- Nobody changes it, the owner included.
 SELECT throws_ok(format('UPDATE %I SET version_id = version_id', t), '55000', NULL, 'sealed: no UPDATE of ' || t)
