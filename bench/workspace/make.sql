@@ -21,14 +21,14 @@ INSERT INTO indicator (item, code, name)
 SELECT item, 'I' || item, 'example ' || item FROM bench.indicator WHERE group_id = 1;
 
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'six', 'example schemes', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties)
-VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
 INSERT INTO node (version_id, group_id, node, parent, position, spec)
 SELECT 1, r.group_id, n.node, n.parent, coalesce(n.position, 1), n.spec - '{node,parent,position}'::text[]
 FROM bench.scheme_rubric AS r, perfeval.rubric_rows(r.rubric) AS n
 WHERE n.node IS NOT NULL;
-INSERT INTO tier (version_id, tier, code, label, share)
-SELECT 1, t, chr(64 + t), 'tier ' || t, (ARRAY[0.20, 0.70, 0.10])[t] FROM generate_series(1, 3) AS t;
+INSERT INTO tier (version_id, tier, code, label, share, bound, preference)
+SELECT 1, t, chr(64 + t), 'tier ' || t, (ARRAY[0.20, 0.70, 0.10])[t], 'exact', (ARRAY[2, 1, 3])[t] FROM generate_series(1, 3) AS t;
 CALL seal_version(1);
 ANALYZE;
 RESET search_path;

@@ -1,0 +1,70 @@
+-- The hospitals in a workspace, as demo/real/workspace.sql makes it: prints
+-- what|equal|compared. Wants the variables of that file.
+\ir ../../demo/real/workspace.sql
+
+SELECT 'findings that are no warnings', count(*) FILTER (WHERE severity <> 'warning'), 0 FROM version_finding;
+SELECT 'rubrics, one for each state', count(*), (SELECT count(*) FROM subject_group) FROM group_rubric WHERE compiled IS NOT NULL;
+
+CREATE TEMP TABLE before_folding AS SELECT * FROM standing WHERE period_id = 2024000;
+SELECT 'totals from the tail', count(*) FILTER (WHERE b.score IS NOT DISTINCT FROM h.total), count(*)
+FROM file_hospital AS h LEFT JOIN before_folding AS b ON b.subject = h.facility_id;
+
+CALL fold();
+SELECT format('ANALYZE %s', oid::regclass) FROM pg_class
+WHERE relnamespace = quote_ident(:'workspace')::regnamespace AND relkind = 'r' \gexec
+CREATE TEMP TABLE folded AS SELECT * FROM standing WHERE period_id = 2024000;
+SELECT 'totals from the cards', count(*) FILTER (WHERE f.score IS NOT DISTINCT FROM h.total), count(*)
+FROM file_hospital AS h LEFT JOIN folded AS f ON f.subject = h.facility_id;
+SELECT 'standings that folding left as they were', count(*), (SELECT count(*) FROM folded)
+FROM (TABLE before_folding INTERSECT TABLE folded) AS same;
+SELECT 'readings in the tail', count(*), 0 FROM reading_tail;
+
+-- The published totals have 12 decimals, the ranks look at the exact ones.
+SELECT 'ranks in the state', count(*) FILTER (WHERE f.rank = h.rank), count(*)
+FROM (SELECT facility_id, rank() OVER (PARTITION BY state ORDER BY total DESC) FROM file_hospital) AS h
+	JOIN folded AS f ON f.subject = h.facility_id;
+SELECT 'tiers in the state', count(*) FILTER (WHERE f.tier = h.tier), count(*)
+FROM (SELECT facility_id, perfeval.forced_distribution(total, '{0.2,0.7,0.1}') OVER (PARTITION BY state) AS tier
+      FROM file_hospital) AS h
+	JOIN folded AS f ON f.subject = h.facility_id;
+SELECT p.part || ' domain scores', count(*) FILTER (WHERE round(p.points, 12) IS NOT DISTINCT FROM v.published), count(*)
+FROM standing_part AS p
+	JOIN subject AS s ON s.subject_id = p.subject_id
+	JOIN file_hospital AS h ON h.facility_id = s.code,
+	LATERAL (SELECT CASE p.part WHEN 'clinical' THEN h.clinical WHEN 'person' THEN h.person WHEN 'safety' THEN h.safety
+		WHEN 'efficiency' THEN h.efficiency END AS published) AS v
+WHERE p.period_id = 2024000
+GROUP BY p.part;
+SELECT 'explanations that add up', count(*) FILTER (WHERE l.points = f.score), count(*)
+FROM folded AS f
+	LEFT JOIN (SELECT subject_id, sum(points) AS points FROM standing_line WHERE period_id = 2024000 GROUP BY subject_id) AS l
+	ON l.subject_id = f.subject_id;
+
+-- Cards against the readings themselves.
+CREATE TEMP VIEW rebuilt AS
+SELECT subject_id, period_id, perfeval.scorecard_agg(item, value, status) AS card
+FROM (SELECT DISTINCT ON (subject_id, period_id, item) subject_id, period_id, item, value, status
+      FROM reading_history ORDER BY subject_id, period_id, item, recorded_at DESC, reading_id DESC) AS r
+GROUP BY subject_id, period_id;
+SELECT 'cards like a rebuild', count(*) FILTER (WHERE c.card::text = r.card::text), count(*)
+FROM card AS c FULL JOIN rebuilt AS r USING (subject_id, period_id);
+
+-- One rate corrected, and corrected back: the total follows, the others stay.
+CREATE TEMP TABLE corrected AS
+SELECT subject_id, item, value FROM reading WHERE item = 107 ORDER BY value, subject_id LIMIT 3;
+INSERT INTO reading (subject_id, period_id, item, value, note) SELECT subject_id, 2024000, item, 87.71, 'a slip' FROM corrected;
+SELECT 'totals that a correction moves', count(*), (SELECT count(*) FROM corrected)
+FROM standing AS n JOIN folded AS f USING (scheme_id, period_id, subject_id)
+WHERE n.score > f.score AND n.subject_id IN (SELECT subject_id FROM corrected);
+SELECT 'totals that it leaves', count(*) FILTER (WHERE n.score = f.score), count(*)
+FROM standing AS n JOIN folded AS f USING (scheme_id, period_id, subject_id)
+WHERE n.subject_id NOT IN (SELECT subject_id FROM corrected);
+CALL fold();
+INSERT INTO reading (subject_id, period_id, item, value, note) SELECT subject_id, 2024000, item, value, 'as published' FROM corrected;
+SELECT 'totals corrected back', count(*) FILTER (WHERE n.score = h.total), count(*)
+FROM file_hospital AS h LEFT JOIN standing AS n ON n.subject = h.facility_id AND n.period_id = 2024000;
+CALL fold();
+SELECT 'standings as they were at first', count(*), (SELECT count(*) FROM folded)
+FROM (SELECT * FROM standing WHERE period_id = 2024000 INTERSECT TABLE folded) AS same;
+SELECT 'cards like a rebuild, in the end', count(*) FILTER (WHERE c.card::text = r.card::text), count(*)
+FROM card AS c FULL JOIN rebuilt AS r USING (subject_id, period_id);

@@ -1,0 +1,59 @@
+# Hospital value-based purchasing, fiscal year 2024, inside a workspace: from
+# the published rates as readings to the published totals in the view standing.
+#
+#   PERFEVAL_REAL_DATA=DIR prove -Itest/t/lib test/t/workspace_hvbp.t
+#
+# needs a server with perfeval (PGHOST and so on, see tools/server.sh).
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Spec;
+use FindBin;
+use lib "$FindBin::Bin/lib";
+use Psql;
+use Test::More;
+
+my $data = $ENV{PERFEVAL_REAL_DATA};
+plan skip_all => 'PERFEVAL_REAL_DATA is not set, so there are no published results to reproduce'
+	unless defined $data && length $data;
+-d $data or die "PERFEVAL_REAL_DATA is no folder: $data";
+$data = File::Spec->rel2abs($data);
+
+my @wanted = (
+	'findings that are no warnings'            => '0 of 0',
+	'rubrics, one for each state'              => '50 of 50',
+	'totals from the tail'                     => '2474 of 2474',
+	'totals from the cards'                    => '2474 of 2474',
+	'standings that folding left as they were' => '2474 of 2474',
+	'readings in the tail'                     => '0 of 0',
+	'ranks in the state'                       => '2474 of 2474',
+	'tiers in the state'                       => '2474 of 2474',
+	'clinical domain scores'                   => '2474 of 2474',
+	'person domain scores'                     => '2474 of 2474',
+	'safety domain scores'                     => '2474 of 2474',
+	'efficiency domain scores'                 => '2474 of 2474',
+	'explanations that add up'                 => '2474 of 2474',
+	'cards like a rebuild'                     => '2474 of 2474',
+	'totals that a correction moves'           => '3 of 3',
+	'totals that it leaves'                    => '2471 of 2471',
+	'totals corrected back'                    => '2474 of 2474',
+	'standings as they were at first'          => '2474 of 2474',
+	'cards like a rebuild, in the end'         => '2474 of 2474',
+);
+
+my $test     = dirname(File::Spec->rel2abs(__FILE__)) . '/..';
+my $database = new_database("perfeval_hvbp_$$");
+query($database, 'CREATE EXTENSION perfeval;');
+my ($status, $text, $said) = psql($database, "\\i '$test/real/workspace.sql'", '-v', 'ON_ERROR_STOP=1',
+	'-v', "real_data=$data", '-v', "rubrics=$test/rubrics", '-v', q(workspace=医院 "it's" 50%));
+is($status, 0, 'runs') or diag $said;
+is($said, '', 'without a word on stderr');
+
+my %counts = map { /^(.*)\|(\d+)\|(\d+)$/ ? ($1 => "$2 of $3") : ($_ => 'unreadable') } split /\n/, $text;
+while (my ($name, $count) = splice @wanted, 0, 2)
+{
+	is(delete $counts{$name}, $count, $name);
+}
+is_deeply([ sort keys %counts ], [], 'nothing else');
+
+done_testing();
