@@ -8,8 +8,10 @@
 -- ends with a view NAME_comparison that sets each value so worked out beside
 -- the published one.  agreement.sql puts these together, report.sql prints.
 --
--- Everything goes into the schema demo_real, which a second run drops and
--- makes again.
+-- Everything goes into the schema demo_real and the workspace demo_hospitals,
+-- which a second run drops and makes again.  The scheme of the hospitals is
+-- test/rubrics/hvbp.json, found from the top of the tree or in the folder of
+-- the variable rubrics.
 \set ON_ERROR_STOP on
 \set QUIET on
 \encoding UTF8
@@ -52,5 +54,15 @@ SET LOCAL search_path = demo_real;
 \ir real/agreement.sql
 
 COMMIT;
+
+-- The hospitals again, as a workspace: the same rates as readings, the scheme
+-- as one document, and what is asked of it.
+\set workspace demo_hospitals
+\if :{?rubrics}
+\else
+  \set rubrics test/rubrics
+\endif
+\ir real/workspace.sql
+\ir real/workspace_report.sql
 
 \ir real/report.sql

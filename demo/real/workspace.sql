@@ -1,16 +1,23 @@
 -- The hospitals as a workspace: who is assessed, what is measured, the scheme,
 -- the facts. From here on the standings are a view.
 --
---   :workspace   its name; one of that name is dropped first
+--   :workspace   its name; one that this file made before is dropped first
 --   :real_data   the folder of the data sets
 --   :rubrics     the folder with hvbp.json, the scheme as one document
 --
 -- Runs by itself, outside of a transaction.
+\set label 'Hospital value-based purchasing, fiscal year 2024 医院按价值付费'
 SELECT count(*) AS there FROM pg_namespace WHERE nspname = :'workspace' \gset
 \if :there
+SELECT count(*) AS ours FROM :"workspace".workspace WHERE label = :'label' \gset
+\if :ours
+\else
+DO $$ BEGIN RAISE 'a workspace of the name is there and is not this demo''s'
+	USING HINT = 'Run the demo in another database, or give the workspace another name.'; END $$;
+\endif
 CALL perfeval.drop_workspace(:'workspace', :'workspace');
 \endif
-CALL perfeval.create_workspace(:'workspace', 'Hospital value-based purchasing, fiscal year 2024 医院按价值付费', 'America/New_York');
+CALL perfeval.create_workspace(:'workspace', :'label', 'America/New_York');
 
 -- The published files, as they are.
 CREATE TEMP TABLE file_measure (n int GENERATED ALWAYS AS IDENTITY, domain text, measure text PRIMARY KEY, threshold numeric,

@@ -93,6 +93,12 @@ is($errors, '', '... without a word on stderr');
 ($second, $errors, $status) = psql($database, '-v', "real_data=$data", '-f', "$top/demo/real.sql");
 is($second, $first, 'a second run prints the same');
 
+like($first, qr/^\s*2474\s+2474\s+90065\s+2474$/m, 'the workspace gives the published totals, before and after folding');
+my ($lines) = $first =~ /^sum of the lines +- +(\S+)$/m;
+my ($third) = $first =~ /^as published +3 +(\S+)/m;
+is($lines, $third, 'the lines of an explanation add up');
+like($first, qr/^MSPB-1 corrected to 0\.84816 +2 .*\n^and corrected back +3 +\Q$third\E/m, 'a correction moves a rank, its correction moves it back');
+
 for my $line (
 	'achievement points equal to published: 43688 of 43688',
 	'improvement points equal to published: 42870 of 42870',
