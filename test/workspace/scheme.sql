@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(89);
+SELECT plan(90);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -191,6 +191,8 @@ SELECT is((SELECT count(*)::integer FROM version_finding), (SELECT count(*)::int
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (1, 2025000, 1, 60), (1, 2025000, 2, 90), (2, 2025000, 1, 100), (2, 2025000, 2, 80);
 SELECT is((SELECT string_agg(subject || ' ' || score || ' ' || rank, ', ' ORDER BY subject) FROM standing WHERE period_id = 2025000 AND group_code = 'econ'),
 	'D1 84 1, D2 84 2', 'the tie chain decides between equal scores');
+SELECT is((SELECT string_agg(subject || ' ' || score || ' ' || rank, ', ' ORDER BY subject) FROM standing_as_of(NULL, now(), 2025000) WHERE group_code = 'econ'),
+	'D1 84 1, D2 84 2', 'in standings as of a day as well');
 
 -- Nobody changes it, the owner included.
 SELECT throws_ok(format('UPDATE %I SET version_id = version_id', t), '55000', NULL, 'sealed: no UPDATE of ' || t)
