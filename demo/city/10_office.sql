@@ -120,7 +120,7 @@ RETURN pick('effort/' || unit_no, 1001) / 1000.0;
 
 -- What units report each month, as the platform hands it out: a line per unit and indicator, all text.
 -- Four indicators are the group's own.
-CREATE TABLE :"office".monthly (unit text, period text, indicator text, value text);
+CREATE TABLE :"office".monthly (subject text, period text, indicator text, value text);
 INSERT INTO monthly
 SELECT u.code, '2025-' || lpad(month::text, 2, '0'), r.indicator, trim_scale(r.value)::text
 FROM (SELECT code, unit_no, group_no, effort(unit_no) AS e, pick('dynamic/' || unit_no, 5) > 0 AS dynamic
@@ -143,7 +143,7 @@ CROSS JOIN LATERAL (VALUES
 ) AS r (indicator, value);
 
 -- What is known at the year's end only.
-CREATE TABLE :"office".yearly (unit text, period text, indicator text, value text);
+CREATE TABLE :"office".yearly (subject text, period text, indicator text, value text);
 INSERT INTO yearly
 SELECT u.code, '2025', r.indicator, r.value::text
 FROM unit AS u

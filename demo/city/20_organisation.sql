@@ -3,7 +3,7 @@
 
 SET search_path = pg_catalog, :"workspace", :"office", pg_temp;
 
-CALL :"workspace".add_year(2025, 'month');
+CALL add_year(2025, 'month');
 
 INSERT INTO subject (code, name, name_zh, kind)
 SELECT code, name, name_zh, 'department' FROM department ORDER BY dept_no;
@@ -20,6 +20,8 @@ SELECT s.subject_id, '2020-01-01', d.subject_id, u.posts, u.headcount
 FROM unit AS u JOIN department USING (dept_no)
      JOIN subject AS s ON s.code = u.code JOIN subject AS d ON d.code = department.code;
 
+CALL refresh_tree();
+
 -- A group is one thing, the tree another.
 INSERT INTO "grouping" (code, label, label_zh) VALUES ('service', 'service attribute', '服务属性');
 INSERT INTO subject_group (grouping_id, code, label, label_zh)
@@ -34,6 +36,8 @@ INSERT INTO duty (subject_id, clause, body, valid_from)
 SELECT s.subject_id, clause, body, '2020-01-01'
 FROM unit AS u JOIN service_group AS g USING (group_no) JOIN subject AS s ON s.code = u.code,
      LATERAL (VALUES ('1', g.name_zh || ': ' || g.name), ('2', '内部管理: running of the unit')) AS c (clause, body);
+INSERT INTO duty (subject_id, clause, body, valid_from)
+SELECT subject_id, '3', '地方志: local annals', '2020-01-01' FROM subject WHERE code = 'U001';     -- nothing measures it
 
 -- Holidays and make-up days of 2025 around 1 October.
 INSERT INTO calendar (day, working, label)

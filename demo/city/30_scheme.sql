@@ -87,20 +87,25 @@ WHERE item = 103;
 INSERT INTO posting_right (item, office_id)
 SELECT item, owner_id FROM indicator WHERE fact = 'event' AND owner_id IS NOT NULL;
 
+INSERT INTO indicator_tag (item, tag) SELECT item, 'common' FROM indicator WHERE fact = 'event';
+INSERT INTO forbidden_tag VALUES ('growth', 'no incentive to add bodies or posts 不得诱导增设机构、增加编制');
+
 -- 干什么考什么: what each duty is measured by.
 INSERT INTO indicator_duty (item, duty_id)
 SELECT i.item, d.duty_id
 FROM unit AS u JOIN subject AS s ON s.code = u.code JOIN duty AS d USING (subject_id)
      JOIN indicator AS i ON CASE d.clause WHEN '1' THEN i.item / 10 = 20 + u.group_no
-                                          ELSE i.item BETWEEN 101 AND 120 AND i.item <> 104 END;
+                                          WHEN '2' THEN i.item BETWEEN 101 AND 120 AND i.item <> 104 END;
 
--- The scheme, draft of its first version.
+-- The scheme, draft of its first version; two of three offices named have to agree to it (指标联席会审).
 INSERT INTO scheme (code, label, label_zh, grouping_id)
 SELECT 'units', 'Affiliated units', '事业单位综合考核', grouping_id FROM "grouping" WHERE code = 'service';
-INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, note)
-SELECT scheme_id, 1, '2025-01-01', '{year,half_year,quarter,month}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'example 示例'
+INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, quorum, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, note)
+SELECT scheme_id, 1, '2025-01-01', '{year,half_year,quarter,month}', 2, 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'example 示例'
 FROM scheme WHERE code = 'units'
 RETURNING version_id AS version \gset
+INSERT INTO version_reviewer (version_id, office_id)
+SELECT :version, subject_id FROM subject WHERE kind = 'department' AND name_zh IN ('编办', '财政局', '统计局');
 
 -- The outline 总则: what holds for every group.
 INSERT INTO node (version_id, node, parent, position, part, spec)

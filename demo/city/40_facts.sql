@@ -1,11 +1,10 @@
--- The facts of 2025: readings from the platform and from spreadsheets, events that offices post, marks.
+-- The facts of 2025 but for December's reports: readings from the platform, events that offices post, marks.
 
 SET search_path = pg_catalog, :"workspace", :"office", pg_temp;
 
-INSERT INTO reading (subject_id, period_id, item, value, source_id)
-SELECT s.subject_id, p.period_id, i.item, m.value::numeric, (SELECT source_id FROM source WHERE code = 'platform')
-FROM (TABLE monthly UNION ALL TABLE yearly) AS m
-JOIN subject AS s ON s.code = m.unit JOIN period AS p ON p.code = m.period JOIN indicator AS i ON i.code = m.indicator;
+CREATE TABLE :"office".platform AS
+SELECT subject, period, indicator, value FROM monthly WHERE period < '2025-12' UNION ALL TABLE yearly;
+CALL load('platform', source => 'platform');
 
 -- Events count in the month in which they happened; what is not decided does not count.
 INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, quantity, decision, evidence)
@@ -45,3 +44,14 @@ FROM (SELECT subject_id, period_id, rater_id, max(value) FILTER (WHERE criterion
              max(value) FILTER (WHERE criterion = 'accuracy') AS accuracy
       FROM rating WHERE rater_role = 'expert' GROUP BY subject_id, period_id, rater_id) AS panel
 GROUP BY subject_id, period_id;
+
+-- December comes as a spreadsheet, as offices keep them: a row for each unit, a column for each indicator by
+-- its Chinese name, all text, and two cells mistyped.
+CREATE VIEW :"office".typed AS
+SELECT subject, indicator, CASE subject || ' ' || indicator WHEN 'U005 fulfilment' THEN '9O.1' WHEN 'U333 response' THEN '约3天'
+                                                            ELSE value END AS value
+FROM :"office".monthly WHERE period = '2025-12';
+SELECT format('CREATE TABLE %I.december AS SELECT u.code AS "单位代码", u.name_zh AS "单位名称", %s
+               FROM %1$I.unit AS u JOIN %1$I.typed AS t ON t.subject = u.code GROUP BY u.code, u.name_zh ORDER BY u.code',
+              :'office', string_agg(format('max(t.value) FILTER (WHERE t.indicator = %L) AS %I', i.code, i.name_zh), ', ' ORDER BY i.item))
+FROM indicator AS i WHERE i.code IN (SELECT indicator FROM monthly) \gexec
