@@ -109,6 +109,7 @@ BEGIN
 		FROM @workspace@.group_node AS x
 		WHERE x.version_id = $1 AND x.group_id = grp.group_id;
 	END LOOP;
+	CALL @workspace@.fill_sealed_node();
 
 	body := @workspace@.version_document($1)::text;
 	UPDATE @workspace@.scheme_version AS v

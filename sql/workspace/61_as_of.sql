@@ -75,6 +75,18 @@ END;
 COMMENT ON FUNCTION @workspace@.participant_as_of(date, integer, integer, bigint) IS
 	'who was in which group in a period, on a day (历史时点的参评对象)';
 
+CREATE OR REPLACE FUNCTION @workspace@.participant_part_as_of(valid date, of_period integer, of_group integer, of_subject bigint)
+RETURNS TABLE (group_id integer, subject_id bigint, period_id integer, part_id integer, ends_on date)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT m.group_id, m.subject_id, m.period_id, pp.part_id, p.ends_on
+	FROM @workspace@.participant_as_of($1, $2, $3, $4) AS m
+		JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id
+		JOIN @workspace@.period AS p ON p.period_id = pp.part_id;
+END;
+COMMENT ON FUNCTION @workspace@.participant_part_as_of(date, integer, integer, bigint) IS
+	'periods that count for a participant of a period, on a day (历史时点的组成周期)';
+
 -- The rubrics that were sealed at the time.
 CREATE OR REPLACE FUNCTION @workspace@.rubric_as_of(known timestamptz, of_period integer, of_group integer)
 RETURNS TABLE (scheme_id integer, version_id integer, period_id integer, group_id integer, rubric perfeval.rubric, items integer[],
@@ -104,32 +116,32 @@ RETURNS TABLE (scheme_id integer, version_id integer, period_id integer, group_i
 	has_limits boolean, ends_on date)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	WITH part AS (
-		SELECT m.group_id, m.subject_id, m.period_id, pp.part_id, p.ends_on::timestamp AT TIME ZONE 'UTC' AS at
-		FROM @workspace@.participant_as_of($1, $3, $4, $5) AS m
-			JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id
-			JOIN @workspace@.period AS p ON p.period_id = pp.part_id
+	-- What counted of each item, in the order that live cards have: ratings
+	-- before events before readings, of readings the one recorded last. Each kind
+	-- is joined to the participants where it is read, as in fresh_reading.
+	WITH fact AS (
+		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, r.item, r.value, r.status, 1 AS precedence,
+			r.recorded_at, r.reading_id
+		FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+			JOIN @workspace@.reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+		WHERE ($2 IS NULL OR r.recorded_at <= $2)
+			AND ($1 IS NULL OR (r.valid_from <= $1 OR r.valid_from IS NULL) AND (r.valid_to > $1 OR r.valid_to IS NULL))
+		UNION ALL
+		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, e.item, e.value, NULL, 2, NULL, NULL
+		FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+			JOIN @workspace@.event_reading_as_of($1, $2, $3) AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
+		WHERE e.value IS NOT NULL
+		UNION ALL
+		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, g.item, g.value, NULL, 3, NULL, NULL
+		FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+			JOIN @workspace@.rating_reading_as_of($2, $3) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
 	), part_card AS (
-		-- What counted of each item, in the order that live cards have: ratings
-		-- before events before readings, of readings the one recorded last.
-		SELECT f.group_id, f.subject_id, f.period_id, f.part_id, f.at, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
-		FROM (SELECT DISTINCT ON (m.group_id, m.subject_id, m.period_id, m.part_id, r.item)
-		          m.group_id, m.subject_id, m.period_id, m.part_id, m.at, r.item, r.value, r.status
-		      FROM part AS m
-		          JOIN (SELECT x.subject_id, x.period_id, x.item, x.value, x.status, 1 AS rank, x.recorded_at, x.reading_id
-		                FROM @workspace@.reading AS x
-		                WHERE ($2 IS NULL OR x.recorded_at <= $2)
-		                    AND ($1 IS NULL OR (x.valid_from <= $1 OR x.valid_from IS NULL) AND (x.valid_to > $1 OR x.valid_to IS NULL))
-		                UNION ALL
-		                SELECT e.subject_id, e.period_id, e.item, e.value, NULL, 2, NULL, NULL
-		                FROM @workspace@.event_reading_as_of($1, $2, $3) AS e
-		                WHERE e.value IS NOT NULL
-		                UNION ALL
-		                SELECT g.subject_id, g.period_id, g.item, g.value, NULL, 3, NULL, NULL
-		                FROM @workspace@.rating_reading_as_of($2, $3) AS g) AS r
-		          ON r.subject_id = m.subject_id AND r.period_id = m.part_id
-		      ORDER BY m.group_id, m.subject_id, m.period_id, m.part_id, r.item, r.rank DESC, r.recorded_at DESC, r.reading_id DESC) AS f
-		GROUP BY f.group_id, f.subject_id, f.period_id, f.part_id, f.at
+		SELECT f.group_id, f.subject_id, f.period_id, f.part_id, f.ends_on, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
+		FROM (SELECT DISTINCT ON (x.group_id, x.subject_id, x.period_id, x.part_id, x.item)
+		          x.group_id, x.subject_id, x.period_id, x.part_id, x.ends_on, x.item, x.value, x.status
+		      FROM fact AS x
+		      ORDER BY x.group_id, x.subject_id, x.period_id, x.part_id, x.item, x.precedence DESC, x.recorded_at DESC, x.reading_id DESC) AS f
+		GROUP BY f.group_id, f.subject_id, f.period_id, f.part_id, f.ends_on
 	), own_card AS (
 		SELECT c.group_id, c.subject_id, c.period_id, c.card FROM part_card AS c WHERE c.part_id = c.period_id
 	), rolled_card AS (
@@ -142,7 +154,8 @@ BEGIN ATOMIC
 		          perfeval.scorecard_mean(perfeval.scorecard_pick(c.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
 		          perfeval.scorecard_min(perfeval.scorecard_pick(c.card, i.min_items)) AS mins,
 		          perfeval.scorecard_max(perfeval.scorecard_pick(c.card, i.max_items)) AS maxs,
-		          perfeval.scorecard_last(perfeval.scorecard_pick(c.card, i.last_items), c.at) AS lasts
+		          perfeval.scorecard_last(perfeval.scorecard_pick(c.card, i.last_items),
+		              c.ends_on::timestamp AT TIME ZONE 'UTC') AS lasts
 		      FROM part_card AS c, @workspace@.roll_up_item AS i, @workspace@.workspace AS w
 		      WHERE c.part_id <> c.period_id
 		      GROUP BY c.group_id, c.subject_id, c.period_id) AS x
@@ -166,6 +179,8 @@ RETURNS SETOF @workspace@.standing
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
+SET jit = off
 AS $$
 DECLARE
 	-- A period is over, or not, on the day asked about.

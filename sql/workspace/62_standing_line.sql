@@ -8,41 +8,35 @@ RETURNS TABLE (group_id integer, period_id integer, subject_id bigint, item inte
 	recorded_by text, recorded_at timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT DISTINCT ON (m.group_id, m.period_id, m.subject_id, f.item)
-		m.group_id, m.period_id, m.subject_id, f.item, f.source, f.evidence, f.recorded_by, f.recorded_at
-	FROM @workspace@.participant_as_of($1, $3, $4, $5) AS m
-		JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id
-		JOIN @workspace@.period AS p ON p.period_id = pp.part_id
-		JOIN (SELECT r.subject_id, r.period_id, r.item, 1 AS rank, s.code AS source, r.evidence, r.recorded_by, r.recorded_at, r.reading_id AS fact_id
-		      FROM @workspace@.reading AS r LEFT JOIN @workspace@.source AS s ON s.source_id = r.source_id
-		      WHERE ($2 IS NULL OR r.recorded_at <= $2)
-		          AND ($1 IS NULL OR (r.valid_from <= $1 OR r.valid_from IS NULL) AND (r.valid_to > $1 OR r.valid_to IS NULL))
-		      UNION ALL
-		      SELECT e.subject_id, e.period_id, CASE WHEN e.decision = 'valid' THEN e.item ELSE i.item END, 2, o.code, e.evidence,
-		          e.posted_by, e.posted_at, e.event_id
-		      FROM @workspace@.event_state_as_of($1, $2, $3) AS e
-		          LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item AND e.decision = 'pending'
-		          LEFT JOIN @workspace@.subject AS o ON o.subject_id = e.office_id
-		      WHERE e.decision = 'valid' OR i.item IS NOT NULL
-		      UNION ALL
-		      SELECT g.subject_id, g.period_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
-		      FROM @workspace@.rating AS g
-		          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
-		      WHERE $2 IS NULL OR g.rated_at <= $2) AS f
-		ON f.subject_id = m.subject_id AND f.period_id = pp.part_id
+	SELECT DISTINCT ON (f.group_id, f.period_id, f.subject_id, f.item)
+		f.group_id, f.period_id, f.subject_id, f.item, f.source, f.evidence, f.recorded_by, f.recorded_at
+	FROM (SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, r.item, 1 AS precedence, s.code AS source, r.evidence,
+	          r.recorded_by, r.recorded_at, r.reading_id AS fact_id
+	      FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+	          JOIN @workspace@.reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+	          LEFT JOIN @workspace@.source AS s ON s.source_id = r.source_id
+	      WHERE ($2 IS NULL OR r.recorded_at <= $2)
+	          AND ($1 IS NULL OR (r.valid_from <= $1 OR r.valid_from IS NULL) AND (r.valid_to > $1 OR r.valid_to IS NULL))
+	      UNION ALL
+	      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, x.item, 2, o.code, e.evidence, e.posted_by, e.posted_at, e.event_id
+	      FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+	          JOIN @workspace@.event_state_as_of($1, $2, $3) AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
+	          LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item
+	          LEFT JOIN @workspace@.subject AS o ON o.subject_id = e.office_id,
+	          LATERAL (SELECT CASE e.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
+	      WHERE x.item IS NOT NULL
+	      UNION ALL
+	      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
+	      FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
+	          JOIN @workspace@.rating AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
+	          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+	      WHERE $2 IS NULL OR g.rated_at <= $2) AS f
 		JOIN @workspace@.indicator AS i ON i.item = f.item
-	ORDER BY m.group_id, m.period_id, m.subject_id, f.item, pp.part_id = m.period_id DESC,
-		CASE WHEN i.roll_up = 'last' THEN p.ends_on END DESC, f.rank DESC, f.recorded_at DESC, f.fact_id DESC;
+	ORDER BY f.group_id, f.period_id, f.subject_id, f.item, f.part_id = f.period_id DESC,
+		CASE WHEN i.roll_up = 'last' THEN f.ends_on END DESC, f.precedence DESC, f.recorded_at DESC, f.fact_id DESC;
 END;
 COMMENT ON FUNCTION @workspace@.counting_fact_as_of(date, timestamptz, integer, integer, bigint) IS
 	'the fact that each reading of a participant rests on (读数的事实依据)';
-
--- What a node reads: its one item, if it is one.
-CREATE OR REPLACE FUNCTION @workspace@.node_item(spec jsonb) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN coalesce(spec ->> 'item', spec -> 'value' ->> 'item', spec -> 'coefficient' ->> 'item',
-	CASE WHEN jsonb_array_length(spec -> 'items') = 1 THEN spec -> 'items' ->> 0 END)::integer;
-COMMENT ON FUNCTION @workspace@.node_item(jsonb) IS 'the item that a node reads, NULL if none or many (节点所读指标)';
 
 CREATE OR REPLACE VIEW @workspace@.standing_line WITH (security_barrier = true) AS
 SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, e.line_no, e.node, e.parent, e.path, e.label,
@@ -52,9 +46,8 @@ SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, e.line_
 FROM @workspace@.participant_card AS c
 	CROSS JOIN LATERAL perfeval.explain(c.card, c.rubric) WITH ORDINALITY
 		AS e (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, line_no)
-	LEFT JOIN @workspace@.node AS own ON own.version_id = c.version_id AND own.group_id = c.group_id AND own.node = e.node
-	LEFT JOIN @workspace@.node AS common ON common.version_id = c.version_id AND common.group_id IS NULL AND common.node = e.node
-	LEFT JOIN @workspace@.indicator AS i ON i.item = @workspace@.node_item(coalesce(own.spec, common.spec))
+	LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = c.version_id AND n.group_id = c.group_id AND n.node = e.node
+	LEFT JOIN @workspace@.indicator AS i ON i.item = n.item
 	LEFT JOIN @workspace@.counting_fact_as_of(NULL, NULL, NULL, NULL, NULL) AS f
 		ON f.group_id = c.group_id AND f.period_id = c.period_id AND f.subject_id = c.subject_id AND f.item = i.item;
 COMMENT ON VIEW @workspace@.standing_line IS 'lines of each score; their points add up to it (得分明细)';
@@ -90,6 +83,8 @@ RETURNS SETOF @workspace@.standing_line
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
+SET work_mem = '64MB'
+SET jit = off
 AS $$
 BEGIN
 	RETURN QUERY
@@ -99,9 +94,8 @@ BEGIN
 	FROM @workspace@.participant_card_as_of($1, $2, $3, $4, $5) AS c
 		CROSS JOIN LATERAL perfeval.explain(c.card, c.rubric) WITH ORDINALITY
 			AS e (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, line_no)
-		LEFT JOIN @workspace@.node AS own ON own.version_id = c.version_id AND own.group_id = c.group_id AND own.node = e.node
-		LEFT JOIN @workspace@.node AS common ON common.version_id = c.version_id AND common.group_id IS NULL AND common.node = e.node
-		LEFT JOIN @workspace@.indicator AS i ON i.item = @workspace@.node_item(coalesce(own.spec, common.spec))
+		LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = c.version_id AND n.group_id = c.group_id AND n.node = e.node
+		LEFT JOIN @workspace@.indicator AS i ON i.item = n.item
 		LEFT JOIN @workspace@.counting_fact_as_of($1, $2, $3, $4, $5) AS f
 			ON f.group_id = c.group_id AND f.period_id = c.period_id AND f.subject_id = c.subject_id AND f.item = i.item;
 END
