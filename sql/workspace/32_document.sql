@@ -281,6 +281,10 @@ BEGIN
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'nodes') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/nodes/' || entry.n;
 			PERFORM @workspace@.check_keys(entry.value, '{node,spec}', '{group,parent,position,part,slot}');
+			IF jsonb_typeof(entry.value -> 'spec') <> 'object' THEN
+				RAISE EXCEPTION 'the spec of node % is no object', entry.value ->> 'node' USING ERRCODE = 'invalid_parameter_value',
+					HINT = 'It is rule and settings as in a rubric, such as {"rule": "given", "item": 1}.';
+			END IF;
 			grp := NULL;
 			IF entry.value ? 'group' THEN
 				SELECT g.group_id INTO grp FROM @workspace@.subject_group AS g
@@ -313,6 +317,9 @@ BEGIN
 		END LOOP;
 	EXCEPTION WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, way_out = PG_EXCEPTION_HINT, sqlstate_was = RETURNED_SQLSTATE;
+		IF way_out = '' THEN
+			RAISE EXCEPTION '%: %', place, said USING ERRCODE = sqlstate_was;
+		END IF;
 		RAISE EXCEPTION '%: %', place, said USING ERRCODE = sqlstate_was, HINT = way_out;
 	END;
 END

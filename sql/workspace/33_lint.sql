@@ -151,7 +151,8 @@ BEGIN
 	          AND NOT EXISTS (SELECT FROM @workspace@.indicator_duty AS x WHERE x.duty_id = d.duty_id AND x.item = ANY (items))) AS d;
 	IF gap.duties > 0 THEN
 		RETURN QUERY SELECT 'warning', NULL::text, 'unmeasured_duty',
-			format('no indicator measures %s duties of %s subjects: %s%s', gap.duties, gap.subjects, gap.first, CASE WHEN gap.duties > 5 THEN ', ...' ELSE '' END),
+			format('no indicator measures these duties: %s%s', gap.first,
+				CASE WHEN gap.duties > 5 THEN format(' and %s more, of %s subjects in all', gap.duties - 5, gap.subjects) ELSE '' END),
 			'Link indicators to them in indicator_duty.';
 	END IF;
 

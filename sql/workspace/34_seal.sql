@@ -87,7 +87,7 @@ BEGIN
 	      FROM @workspace@.version_finding AS x WHERE x.version_id = $1 AND x.severity <> 'warning') AS f
 		LEFT JOIN @workspace@.subject_group AS g ON g.group_id = f.group_id;
 	IF found.errors + found.choices > 0 THEN
-		RAISE EXCEPTION '% cannot be sealed: % errors, % open choices', name, found.errors, found.choices
+		RAISE EXCEPTION '% cannot be sealed: errors %, open choices %', name, found.errors, found.choices
 			USING ERRCODE = 'check_violation',
 				DETAIL = found.lines || CASE WHEN found.errors + found.choices > 20
 				         THEN format(E'\nand %s more', found.errors + found.choices - 20) ELSE '' END,

@@ -44,7 +44,7 @@ INSERT INTO node (version_id, group_id, node, parent, position, part, spec) VALU
 	(1, NULL, 91, NULL, 1, NULL, '{"rule": "limit", "item": 11, "ge": 1, "effect": "cap_tier", "tier": 3}');
 
 -- Sealing refuses what is open or wrong, and says all of it.
-SELECT throws_like('CALL seal_version(1)', 'version 1 of scheme "city" cannot be sealed: 1 errors, 5 open choices', 'sealing refuses errors and open choices');
+SELECT throws_like('CALL seal_version(1)', 'version 1 of scheme "city" cannot be sealed: errors 1, open choices 5', 'sealing refuses errors and open choices');
 CREATE FUNCTION pg_temp.detail() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE said text; BEGIN CALL seal_version(1); RETURN 'sealed'; EXCEPTION WHEN check_violation THEN GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL; RETURN said; END $$;
 SELECT is(pg_temp.detail(), 'error: limit 91 caps at tier 3, and there are 0 tiers
@@ -107,7 +107,7 @@ DELETE FROM node WHERE group_id = 3;
 SELECT is(pg_temp.said(1, 'no_duty'), '', 'common indicators and the negative list measure no duty');
 DELETE FROM indicator_duty WHERE item = 3;
 SELECT is(pg_temp.said(1, 'no_duty'), 'live: indicator 3 PRJ measures no duty', 'indicator without a duty (S0.06)');
-SELECT is(pg_temp.said(1, 'unmeasured_duty'), 'econ: no indicator measures 1 duties of 1 subjects: D2 2', 'duty without an indicator (S0.06, S3.27)');
+SELECT is(pg_temp.said(1, 'unmeasured_duty'), 'econ: no indicator measures these duties: D2 2', 'duty without an indicator (S0.06, S3.27)');
 INSERT INTO indicator_duty VALUES (2, 2), (3, 2);
 SELECT is(pg_temp.said(1, 'unmeasured_duty'), '', 'a duty that is measured');
 INSERT INTO forbidden_tag VALUES ('growth', 'no incentive to add bodies, 《机构编制管理评估办法(试行)》');

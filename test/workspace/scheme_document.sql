@@ -192,7 +192,7 @@ FROM kept, (VALUES
 	('{tiers,0,shar}', '1', '22023', '/tiers/1: unknown key "shar"'),
 	('{tiers,1,share}', '"x"', '22P02', '/tiers/2: invalid input syntax for type numeric: "x"'),
 	('{nodes,1,group}', '"none"', '22023', '/nodes/2: there is no group "none"'),
-	('{nodes,1,spec}', '3', '23514', NULL),
+	('{nodes,1,spec}', '3', '22023', '/nodes/2: the spec of node 1 is no object'),
 	('{nodes}', '3', '22023', '/nodes: a list is needed, not a value of type number'),
 	('{indicators,0,roll_up}', '"sum"', '22023', '/indicators/1: there is an indicator 1 "DUTY" with another roll_up: last'),
 	('{reviewers}', '["HR"]', 'P0002', '/reviewers/1: there is no subject ''HR''')) AS w (path, value, state, message)
