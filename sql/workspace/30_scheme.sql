@@ -87,6 +87,8 @@ CREATE TABLE IF NOT EXISTS @workspace@.node (
 	part text,
 	slot text,
 	spec jsonb NOT NULL CHECK (jsonb_typeof(spec) = 'object'),
+	weight_min numeric,
+	weight_max numeric,
 	UNIQUE NULLS NOT DISTINCT (version_id, group_id, node),
 	CHECK (parent <> node)
 );
@@ -99,6 +101,8 @@ COMMENT ON COLUMN @workspace@.node.position IS 'order among its siblings (次序
 COMMENT ON COLUMN @workspace@.node.part IS 'base, coefficient, deductions, bonus or a name of your own: a part that standing shows (得分组成)';
 COMMENT ON COLUMN @workspace@.node.slot IS 'in an outline: special rules take this node''s place; at the root of special rules: the slot they are made for (专项规则插口)';
 COMMENT ON COLUMN @workspace@.node.spec IS 'rule and settings as in a rubric (规则与参数)';
+COMMENT ON COLUMN @workspace@.node.weight_min IS 'lowest weight that is allowed, whatever profile a group has (权重下限)';
+COMMENT ON COLUMN @workspace@.node.weight_max IS 'highest weight that is allowed (权重上限)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.weight_profile (
 	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,

@@ -7,9 +7,11 @@ SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	n.spec || coalesce((SELECT jsonb_build_object('weight', w.weight)
 	                    FROM @workspace@.group_profile AS p
 	                        JOIN @workspace@.weight_profile AS w ON w.version_id = p.version_id AND w.profile = p.profile
-	                    WHERE p.version_id = n.version_id AND p.group_id = n.group_id AND w.node = n.node), '{}') AS spec
+	                    WHERE p.version_id = n.version_id AND p.group_id = n.group_id AND w.node = n.node), '{}') AS spec,
+	n.weight_min, n.weight_max
 FROM (SELECT DISTINCT ON (v.version_id, g.group_id, n.node)
-          v.version_id, g.group_id, n.node, n.parent, n.position, n.part, n.slot, n.spec
+          v.version_id, g.group_id, n.node, n.parent, n.position, n.part, n.slot, n.spec,
+          n.weight_min, n.weight_max
       FROM @workspace@.scheme_version AS v
           JOIN @workspace@.scheme AS s ON s.scheme_id = v.scheme_id
           JOIN @workspace@.subject_group AS g ON g.grouping_id = s.grouping_id
@@ -24,6 +26,8 @@ COMMENT ON COLUMN @workspace@.stated_node.position IS 'order among its siblings 
 COMMENT ON COLUMN @workspace@.stated_node.part IS 'part that standing shows (得分组成)';
 COMMENT ON COLUMN @workspace@.stated_node.slot IS 'slot for special rules (专项规则插口)';
 COMMENT ON COLUMN @workspace@.stated_node.spec IS 'rule and settings (规则与参数)';
+COMMENT ON COLUMN @workspace@.stated_node.weight_min IS 'lowest weight that is allowed (权重下限)';
+COMMENT ON COLUMN @workspace@.stated_node.weight_max IS 'highest weight that is allowed (权重上限)';
 
 -- Panels expanded: whatever the number of raters, a role has its weight. The
 -- roles of panel 15 are nodes 1501, 1502, ...

@@ -43,7 +43,7 @@ AS $$
 			FROM @workspace@.tier AS t WHERE t.version_id = v.version_id), '[]'),
 		'nodes', coalesce((
 			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('node', n.node, 'group', g.code, 'parent', n.parent,
-				'position', n.position, 'part', n.part, 'slot', n.slot)) || jsonb_build_object('spec', n.spec)
+				'position', n.position, 'part', n.part, 'slot', n.slot, 'weight_min', n.weight_min, 'weight_max', n.weight_max)) || jsonb_build_object('spec', n.spec)
 				ORDER BY n.node, g.code COLLATE "C" NULLS FIRST)
 			FROM @workspace@.node AS n LEFT JOIN @workspace@.subject_group AS g ON g.group_id = n.group_id
 			WHERE n.version_id = v.version_id), '[]'),
@@ -280,7 +280,7 @@ BEGIN
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'nodes') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/nodes/' || entry.n;
-			PERFORM @workspace@.check_keys(entry.value, '{node,spec}', '{group,parent,position,part,slot}');
+			PERFORM @workspace@.check_keys(entry.value, '{node,spec}', '{group,parent,position,part,slot,weight_min,weight_max}');
 			IF jsonb_typeof(entry.value -> 'spec') <> 'object' THEN
 				RAISE EXCEPTION 'the spec of node % is no object', entry.value ->> 'node' USING ERRCODE = 'invalid_parameter_value',
 					HINT = 'It is rule and settings as in a rubric, such as {"rule": "given", "item": 1}.';
@@ -294,9 +294,10 @@ BEGIN
 						USING ERRCODE = 'invalid_parameter_value', HINT = 'Name it in "groups".';
 				END IF;
 			END IF;
-			INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec)
+			INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec, weight_min, weight_max)
 			VALUES ($2, grp, (entry.value ->> 'node')::integer, (entry.value ->> 'parent')::integer,
-				coalesce((entry.value ->> 'position')::integer, 1), entry.value ->> 'part', entry.value ->> 'slot', entry.value -> 'spec');
+				coalesce((entry.value ->> 'position')::integer, 1), entry.value ->> 'part', entry.value ->> 'slot', entry.value -> 'spec',
+				(entry.value ->> 'weight_min')::numeric, (entry.value ->> 'weight_max')::numeric);
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'profiles') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/profiles/' || entry.n;

@@ -93,6 +93,15 @@ BEGIN
 	FROM @workspace@.stated_node AS n
 	WHERE n.version_id = $1 AND n.group_id = $2 AND n.part = 'coefficient' AND n.spec -> 'coefficient' -> 'item' IS NULL;
 
+	RETURN QUERY
+	SELECT 'error', NULL::text, 'weight_range', format('node %s weighs %s; allowed is %s', n.node, coalesce(n.spec ->> 'weight', 'nothing'),
+			concat_ws(' and ', n.weight_min || ' or more', n.weight_max || ' or less')),
+		'Set another weight, or other bounds.'
+	FROM @workspace@.stated_node AS n
+	WHERE n.version_id = $1 AND n.group_id = $2 AND (n.weight_min IS NOT NULL OR n.weight_max IS NOT NULL)
+		AND (jsonb_typeof(n.spec -> 'weight') = 'number'
+			AND (n.spec ->> 'weight')::numeric BETWEEN coalesce(n.weight_min, 0) AND coalesce(n.weight_max, 'Infinity')) IS NOT TRUE;
+
 	BEGIN
 		rubric := @workspace@.draft_rubric($1, $2);
 	EXCEPTION WHEN invalid_parameter_value OR invalid_text_representation OR program_limit_exceeded OR invalid_binary_representation THEN

@@ -61,8 +61,8 @@ CREATE OR REPLACE PROCEDURE @workspace@.copy_parts(source integer, target intege
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-	INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec)
-	SELECT $2, n.group_id, n.node, n.parent, n.position, n.part, n.slot, n.spec FROM @workspace@.node AS n WHERE n.version_id = $1;
+	INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec, weight_min, weight_max)
+	SELECT $2, n.group_id, n.node, n.parent, n.position, n.part, n.slot, n.spec, n.weight_min, n.weight_max FROM @workspace@.node AS n WHERE n.version_id = $1;
 	INSERT INTO @workspace@.weight_profile (version_id, profile, node, weight)
 	SELECT $2, w.profile, w.node, w.weight FROM @workspace@.weight_profile AS w WHERE w.version_id = $1;
 	INSERT INTO @workspace@.group_profile (version_id, group_id, profile)

@@ -87,8 +87,9 @@ BEGIN
 		END IF;
 
 		-- A slot or a root of one group stays of that group.
-		INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec)
-		SELECT $4, coalesce(s.group_id, r.group_id), s.node, s.parent, s.position, coalesce(s.part, r.part), NULL, r.spec || s.spec
+		INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec, weight_min, weight_max)
+		SELECT $4, coalesce(s.group_id, r.group_id), s.node, s.parent, s.position, coalesce(s.part, r.part), NULL, r.spec || s.spec,
+			s.weight_min, s.weight_max
 		FROM @workspace@.node AS s
 			JOIN @workspace@.node AS r ON r.version_id = source AND r.node = root AND r.parent IS NULL
 				AND (s.group_id IS NULL OR r.group_id IS NULL OR s.group_id = r.group_id)
@@ -99,8 +100,9 @@ BEGIN
 			AND (r.group_id = s.group_id OR r.group_id IS NULL AND (s.group_id IS NULL OR NOT EXISTS (
 				SELECT FROM @workspace@.node AS own WHERE own.version_id = source AND own.node = root AND own.group_id = s.group_id)))
 			AND s.version_id = $4 AND s.node = place AND s.slot = taken;
-		INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec)
-		SELECT $4, n.group_id, n.node, CASE n.parent WHEN root THEN place ELSE n.parent END, n.position, n.part, n.slot, n.spec
+		INSERT INTO @workspace@.node (version_id, group_id, node, parent, position, part, slot, spec, weight_min, weight_max)
+		SELECT $4, n.group_id, n.node, CASE n.parent WHEN root THEN place ELSE n.parent END, n.position, n.part, n.slot, n.spec,
+			n.weight_min, n.weight_max
 		FROM @workspace@.node AS n WHERE n.version_id = source AND (n.parent IS NOT NULL OR n.spec ? 'effect');
 
 		SELECT e.key INTO found FROM jsonb_each(special.parameters) AS e

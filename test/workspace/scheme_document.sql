@@ -7,7 +7,7 @@ DROP SCHEMA IF EXISTS "文档 another" CASCADE;
 CALL perfeval.create_workspace('文档 "it''s" 50%', time_zone => 'Asia/Shanghai');
 CALL perfeval.create_workspace('文档 another', time_zone => 'UTC');
 SET search_path = "文档 ""it's"" 50%", perfeval, public;
-SELECT plan(49);
+SELECT plan(51);
 
 CALL add_year(2025, 'quarter');
 INSERT INTO "grouping" VALUES (1, 'service', 'By service', '按服务属性'), (2, 'size', 'By size', NULL);
@@ -60,6 +60,21 @@ UPDATE rater_role SET weight = CASE role WHEN 'leader' THEN 0.3 ELSE 0.7 END WHE
 SELECT is(score('{"24": 95, "25": 80}'::scorecard, draft_rubric(:version_id, 2)), 84.5, '30/70 (S3.07)');
 SELECT is((SELECT string_agg(concat_ws(' ', group_code, path, key, before, after), E'\n') FROM version_diff(1, :version_id)),
 	E'/raters/staff/head weight 0.4 0.7\n/raters/staff/leader weight 0.6 0.3\nstaff /1/1 weight 0.6 0.3\nstaff /1/2 weight 0.4 0.7', 'the difference says what people changed, and what it comes to');
+
+-- Section 50 to 60 %, individual 40 to 50 %, each of three parts.
+CALL new_version('people', in_force_from => '2026-01-01') \gset
+INSERT INTO node (version_id, node, parent, position, spec, weight_min, weight_max) VALUES
+	(:version_id, 0, NULL, 1, '{"rule": "weighted_mean", "missing": "strict"}', NULL, NULL),
+	(:version_id, 1, 0, 1, '{"rule": "weighted_mean", "weight": 0.55, "missing": "strict"}', 0.5, 0.6),
+	(:version_id, 2, 0, 2, '{"rule": "weighted_mean", "weight": 0.45, "missing": "strict"}', 0.4, 0.5);
+INSERT INTO node (version_id, node, parent, position, spec)
+SELECT :version_id, parent * 10 + n, parent, n, jsonb_build_object('rule', 'given', 'item', 100 * parent + n, 'weight', weight, 'min', 0, 'max', 100)
+FROM (VALUES (1, '{0.4,0.3,0.3}'::numeric[]), (2, '{0.6,0.2,0.2}')) AS p (parent, weights), unnest(weights) WITH ORDINALITY AS w (weight, n);
+SELECT is(score(card, draft_rubric(:version_id, 1)), total, 'sections 40/30/30 (S3.02), people 60/20/20 (S3.03), 55/45 (S3.01)')
+FROM (VALUES ('{"101": 90, "102": 80, "103": 70, "201": 85, "202": 95, "203": 60}'::scorecard, 81.45)) AS v (card, total);
+UPDATE node SET spec = spec || jsonb_build_object('weight', CASE node WHEN 1 THEN 0.65 ELSE 0.35 END) WHERE version_id = :version_id AND parent = 0;
+SELECT is((SELECT string_agg(message, E'\n' ORDER BY message) FROM version_lint(:version_id) WHERE code = 'weight_range'),
+	E'node 1 weighs 0.65; allowed is 0.5 or more and 0.6 or less\nnode 2 weighs 0.35; allowed is 0.4 or more and 0.5 or less', 'within the range that is allowed (S3.01)');
 
 -- 1 + N: an outline and two sets of special rules.
 CALL new_version('outline', in_force_from => '2025-01-01') \gset
