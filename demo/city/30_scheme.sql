@@ -97,53 +97,60 @@ FROM unit AS u JOIN subject AS s ON s.code = u.code JOIN duty AS d USING (subjec
      JOIN indicator AS i ON CASE d.clause WHEN '1' THEN i.item / 10 = 20 + u.group_no
                                           WHEN '2' THEN i.item BETWEEN 101 AND 120 AND i.item <> 104 END;
 
--- The scheme, draft of its first version; two of three offices named have to agree to it (指标联席会审).
+-- 1 + N: an outline and the special rules that fill its slots, each a scheme of its own, are composed into the
+-- scheme of the units. Two of three offices named have to agree to it (指标联席会审).
 INSERT INTO scheme (code, label, label_zh, grouping_id)
-SELECT 'units', 'Affiliated units', '事业单位综合考核', grouping_id FROM "grouping" WHERE code = 'service';
-INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, quorum, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, note)
-SELECT scheme_id, 1, '2025-01-01', '{year,half_year,quarter,month}', 2, 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'example 示例'
-FROM scheme WHERE code = 'units'
-RETURNING version_id AS version \gset
-INSERT INTO version_reviewer (version_id, office_id)
-SELECT :version, subject_id FROM subject WHERE kind = 'department' AND name_zh IN ('编办', '财政局', '统计局');
+SELECT s.code, s.label, s.label_zh, grouping_id
+FROM (VALUES ('units', 'Affiliated units', '事业单位综合考核'), ('outline', 'Outline', '总则'), ('key', 'Special rules of key work', '重点工作专项规则'),
+             ('negative', 'Special rules of the negative list', '负面清单专项规则'), ('bonus', 'Special rules of bonuses', '加分专项规则'))
+     AS s (code, label, label_zh), "grouping" AS g
+WHERE g.code = 'service';
 
 -- The outline 总则: what holds for every group.
-INSERT INTO node (version_id, node, parent, position, part, spec)
-SELECT :version, node, parent, row_number() OVER (PARTITION BY parent ORDER BY node), part, spec::jsonb
+CALL new_version('outline', in_force_from => '2025-01-01') \gset
+\set outline :version_id
+UPDATE scheme_version
+SET period_kinds = '{year,half_year,quarter,month}', quorum = 2, round_at = 'final', round_digits = 2, round_mode = 'half_up',
+    rank_basis = 'unrounded', ties = 'expand', tie_chain = '{}'
+WHERE version_id = :outline;
+INSERT INTO version_reviewer (version_id, office_id)
+SELECT :outline, subject_id FROM subject WHERE kind = 'department' AND name_zh IN ('编办', '财政局', '统计局');
+INSERT INTO tier (version_id, tier, code, label, label_zh, share, bound, preference, coefficient) VALUES
+    (:outline, 1, 'A', 'first',  '一等', 0.20, 'exact', 2, 1.1),
+    (:outline, 2, 'B', 'second', '二等', 0.70, 'exact', 1, 1.0),
+    (:outline, 3, 'C', 'third',  '三等', 0.10, 'exact', 3, 0.9);
+INSERT INTO rater_role (version_id, criterion, role, weight, position, label) VALUES
+    (:outline, 'work', 'superior', 0.4, 1, 'Superiors 上级'), (:outline, 'work', 'in_charge', 0.4, 2, 'Leaders in charge 分管领导'),
+    (:outline, 'work', 'team', 0.2, 3, 'Leadership team 领导班子');
+INSERT INTO node (version_id, node, parent, position, part, slot, spec)
+SELECT :outline, node, parent, row_number() OVER (PARTITION BY parent ORDER BY node), part, slot, spec::jsonb
 FROM (VALUES
-    (0,  NULL, NULL,          '{"rule": "clamp", "label": "Score 总分", "low": 0, "high": 104}'),
-    (1,  0,    NULL,          '{"rule": "sum", "label": "Targets, deductions, bonus", "missing": "strict"}'),
-    (5,  1,    'coefficient', '{"rule": "coefficient", "label": "Recognition 认同度", "coefficient": {"item": 120}, "low": 0.8, "high": 1.2, "max_points": 100, "otherwise": 1}'),
-    (10, 5,    'base',        '{"rule": "budget", "label": "Function targets 职能目标", "full_points": 100, "total": 100, "unused": "scale", "missing": "strict"}'),
-    (11, 10,   'key',         '{"rule": "weighted_mean", "label": "Key work 重点工作", "weight": 70, "total": 100, "missing": "renormalize"}'),
-    (12, 10,   'routine',     '{"rule": "weighted_mean", "label": "Routine work 常规工作", "weight": 20, "total": 100, "missing": "renormalize"}'),
-    (13, 10,   'dynamic',     '{"rule": "proportional", "label": "Dynamic work 动态工作", "weight": 10, "item": 110, "target": {"item": 111}, "full_points": 100, "low": 0, "high": 1, "zero_target": "not_applicable"}'),
-    (121, 12,  NULL, '{"rule": "threshold", "label": "Duty fulfilment 职责履行率", "weight": 35, "item": 101, "target": 95, "full_points": 100, "penalty": 20, "step": 1, "min_points": 0, "mode": "linear", "better": "higher"}'),
-    (122, 12,  NULL, '{"rule": "events", "label": "Error rate 差错率", "weight": 15, "item": 102, "full_points": 100, "penalty": 30, "min_points": 0, "count_pending": "no"}'),
-    (123, 12,  NULL, '{"rule": "events", "label": "Valid complaints 有效投诉", "weight": 15, "item": 103, "full_points": 100, "penalty": 50, "min_points": 0, "pending": {"item": 104}, "count_pending": "no"}'),
-    (124, 12,  NULL, '{"rule": "interpolate", "label": "Response 协同响应", "weight": 10, "item": 105, "xs": [1, 3, 8], "ys": [100, 80, 0]}'),
-    (125, 12,  NULL, '{"rule": "weighted_mean", "label": "Raters 评价主体", "weight": 15, "total": 100, "missing": "renormalize"}'),
-    (126, 12,  NULL, '{"rule": "met", "label": "Adopted reports 省级采用", "weight": 10, "item": 109, "ge": 1, "points": 100, "otherwise": 0}'),
-    (1251, 125, NULL, '{"rule": "given", "label": "Superiors 上级", "weight": 40, "item": 106, "min": 0, "max": 100}'),
-    (1252, 125, NULL, '{"rule": "given", "label": "Leaders in charge 分管领导", "weight": 40, "item": 107, "min": 0, "max": 100}'),
-    (1253, 125, NULL, '{"rule": "given", "label": "Leadership team 领导班子", "weight": 20, "item": 108, "min": 0, "max": 100}'),
-    (20, 1, 'deductions', '{"rule": "deductions", "label": "Negative list 负面清单", "cap_total": 10, "missing": "zero"}'),
-    (30, 1, 'bonus',      '{"rule": "bonus", "label": "Bonus 加分", "cap_total": 4, "missing": "zero"}'),
-    (91, NULL, NULL, '{"rule": "limit", "label": "Major accident 重大事故", "item": 501, "ge": 1, "effect": "cap_tier", "tier": 3}'),
-    (92, NULL, NULL, '{"rule": "limit", "label": "Falsified data 数据造假", "item": 502, "ge": 1, "effect": "cap_tier", "tier": 3}')
-) AS n (node, parent, part, spec);
-INSERT INTO node (version_id, node, parent, position, spec)
-SELECT :version, 2000 + i.item - 300, 20, i.item - 300,
-       jsonb_build_object('rule', 'given', 'label', i.name || ' ' || i.name_zh, 'item', i.item, 'min', 0, 'max', NULL, 'cap', 2)
-FROM indicator AS i WHERE i.negative_list
-UNION ALL
-SELECT :version, 3000 + i.item - 400, 30, i.item - 400,
-       jsonb_build_object('rule', 'awards', 'label', i.name || ' ' || i.name_zh, 'item', i.item, 'points', 1, 'cap_award', NULL, 'cap_kind', NULL, 'cap', 1)
-FROM indicator AS i WHERE i.item BETWEEN 401 AND 404;
+    (0,  NULL, NULL,          NULL,       '{"rule": "clamp", "label": "Score 总分", "low": 0, "high": 104}'),
+    (1,  0,    NULL,          NULL,       '{"rule": "sum", "label": "Targets, deductions, bonus", "missing": "strict"}'),
+    (5,  1,    'coefficient', NULL,       '{"rule": "coefficient", "label": "Recognition 认同度", "coefficient": {"item": 120}, "low": 0.8, "high": 1.2, "max_points": 100, "otherwise": 1}'),
+    (10, 5,    'base',        NULL,       '{"rule": "budget", "label": "Function targets 职能目标", "full_points": 100, "total": 100, "unused": "scale", "missing": "strict"}'),
+    (11, 10,   'key',         'key',      '{"label": "Key work 重点工作", "weight": 70}'),
+    (12, 10,   'routine',     NULL,       '{"rule": "weighted_mean", "label": "Routine work 常规工作", "weight": 20, "total": 100, "missing": "renormalize"}'),
+    (13, 10,   'dynamic',     NULL,       '{"rule": "proportional", "label": "Dynamic work 动态工作", "weight": 10, "item": 110, "target": {"item": 111}, "full_points": 100, "low": 0, "high": 1, "zero_target": "not_applicable"}'),
+    (121, 12,  NULL,          NULL,       '{"rule": "threshold", "label": "Duty fulfilment 职责履行率", "weight": 35, "item": 101, "target": 95, "full_points": 100, "penalty": 20, "step": 1, "min_points": 0, "mode": "linear", "better": "higher"}'),
+    (122, 12,  NULL,          NULL,       '{"rule": "events", "label": "Error rate 差错率", "weight": 15, "item": 102, "full_points": 100, "penalty": 30, "min_points": 0, "count_pending": "no"}'),
+    (123, 12,  NULL,          NULL,       '{"rule": "events", "label": "Valid complaints 有效投诉", "weight": 15, "item": 103, "full_points": 100, "penalty": 50, "min_points": 0, "pending": {"item": 104}, "count_pending": "no"}'),
+    (124, 12,  NULL,          NULL,       '{"rule": "interpolate", "label": "Response 协同响应", "weight": 10, "item": 105, "xs": [1, 3, 8], "ys": [100, 80, 0]}'),
+    (125, 12,  NULL,          NULL,       '{"rule": "panel", "criterion": "work", "label": "Raters 评价主体", "weight": 15, "missing": "renormalize", "min": 0, "max": 100}'),
+    (126, 12,  NULL,          NULL,       '{"rule": "met", "label": "Adopted reports 省级采用", "weight": 10, "item": 109, "ge": 1, "points": 100, "otherwise": 0}'),
+    (20, 1,    'deductions',  'negative', '{"label": "Negative list 负面清单"}'),
+    (30, 1,    'bonus',       'bonus',    '{"label": "Bonus 加分"}'),
+    (91, NULL, NULL,          NULL,       '{"rule": "limit", "label": "Major accident 重大事故", "item": 501, "ge": 1, "effect": "cap_tier", "tier": 3}'),
+    (92, NULL, NULL,          NULL,       '{"rule": "limit", "label": "Falsified data 数据造假", "item": 502, "ge": 1, "effect": "cap_tier", "tier": 3}')
+) AS n (node, parent, part, slot, spec);
 
--- The special rules 专项规则, a set for each group (一组一策): key work by the group's own indicators.
+-- Key work: a set of rules for each group (一组一策), by its own indicators.
+CALL new_version('key', in_force_from => '2025-01-01') \gset
+\set key :version_id
+INSERT INTO node (version_id, node, slot, spec)
+VALUES (:key, 11, 'key', '{"rule": "weighted_mean", "total": 100, "missing": "renormalize"}');
 INSERT INTO node (version_id, group_id, node, parent, position, spec)
-SELECT :version, sg.group_id, 110 + k, 11, k, spec || jsonb_build_object('weight', o.weights[k])
+SELECT :key, sg.group_id, 110 + k, 11, k, spec || jsonb_build_object('weight', o.weights[k])
 FROM own_indicator AS o JOIN service_group AS g USING (group_no) JOIN subject_group AS sg ON sg.code = g.code,
      LATERAL (VALUES
          (1, jsonb_build_object('rule', 'proportional', 'label', o.done, 'item', 201 + 10 * group_no, 'target',
@@ -154,7 +161,23 @@ FROM own_indicator AS o JOIN service_group AS g USING (group_no) JOIN subject_gr
          (4, jsonb_build_object('rule', 'proportional', 'label', 'Zombie bodies closed 僵尸机构清理', 'item', 112, 'target',
              jsonb_build_object('item', 113), 'full_points', 100, 'low', 0, 'high', 1, 'zero_target', 'not_applicable'))) AS s (k, spec);
 
-INSERT INTO tier (version_id, tier, code, label, label_zh, share, bound, preference, coefficient) VALUES
-    (:version, 1, 'A', 'first',  '一等', 0.20, 'exact', 2, 1.1),
-    (:version, 2, 'B', 'second', '二等', 0.70, 'exact', 1, 1.0),
-    (:version, 3, 'C', 'third',  '三等', 0.10, 'exact', 3, 0.9);
+-- The negative list: points as posted, at most 2 an item and 10 in all (example). Bonus: at most 1 a kind.
+CALL new_version('negative', in_force_from => '2025-01-01') \gset
+\set negative :version_id
+INSERT INTO node (version_id, node, slot, spec)
+VALUES (:negative, 20, 'negative', '{"rule": "deductions", "cap_total": 10, "missing": "zero"}');
+INSERT INTO node (version_id, node, parent, position, spec)
+SELECT :negative, 2000 + i.item - 300, 20, i.item - 300,
+       jsonb_build_object('rule', 'given', 'label', i.name || ' ' || i.name_zh, 'item', i.item, 'min', 0, 'max', NULL, 'cap', 2)
+FROM indicator AS i WHERE i.negative_list;
+CALL new_version('bonus', in_force_from => '2025-01-01') \gset
+\set bonus :version_id
+INSERT INTO node (version_id, node, slot, spec)
+VALUES (:bonus, 30, 'bonus', '{"rule": "bonus", "cap_total": 4, "missing": "zero"}');
+INSERT INTO node (version_id, node, parent, position, spec)
+SELECT :bonus, 3000 + i.item - 400, 30, i.item - 400,
+       jsonb_build_object('rule', 'awards', 'label', i.name || ' ' || i.name_zh, 'item', i.item, 'points', 1, 'cap_award', NULL, 'cap_kind', NULL, 'cap', 1)
+FROM indicator AS i WHERE i.item BETWEEN 401 AND 404;
+
+CALL compose_version(:outline, 'units', ARRAY[:key, :negative, :bonus]) \gset
+\set version :version_id

@@ -15,9 +15,10 @@ JOIN subject AS d ON d.subject_id = c.supervising_id JOIN subject_group AS g USI
 GROUP BY d.subject_id, c.units ORDER BY c.units DESC, d.subject_id LIMIT 1
 :say
 SELECT format('Scheme 方案: %s indicators 指标; targets of 100 (key 70, routine 20, dynamic 10), a negative list of %s items, %s kinds of bonus;'
-              || E'\nversion %s %s, a rubric for each of %s groups (一组一策), sha256 %s...',
+              || E'\nan outline and %s sets of special rules (1+N) composed into version %s, %s, a rubric for each of %s groups (一组一策), sha256 %s...',
               (SELECT count(*) FROM indicator), (SELECT count(*) FROM indicator WHERE negative_list),
-              (SELECT count(*) FROM indicator WHERE item BETWEEN 401 AND 499), v.number, v.state,
+              (SELECT count(*) FROM indicator WHERE item BETWEEN 401 AND 499),
+              (SELECT count(*) FROM version_part AS p WHERE p.version_id = v.version_id AND slot <> ''), v.number, v.state,
               (SELECT count(*) FROM group_rubric AS r WHERE r.version_id = v.version_id), left(v.hash, 12))
 FROM scheme_version AS v WHERE v.version_id = :version
 :say
@@ -67,12 +68,17 @@ WHERE p.code IN ('2025-06', '2025-07', '2025Q2', '2025Q3', '2025H1', '2025-09+',
 
 \echo '--- A correction 更正 is a new row, and every table shows it at once: two projects of July had been overlooked'
 CREATE TEMP TABLE before AS SELECT * FROM standing WHERE period_id = 2025000 AND group_id = 4;
+SELECT clock_timestamp() AS before_correction \gset
 INSERT INTO reading (subject_id, period_id, item, value, note)
 SELECT subject_id, 2025027, 241, 8, 'two projects of July had been overlooked' FROM subject WHERE code = 'U131';
 SELECT s.subject, s.subject_name_zh || ' ' || s.subject_name AS unit, b.score AS score_before, b.rank AS rank_before,
        s.score AS score_now, s.rank AS rank_now
 FROM standing AS s JOIN before AS b USING (subject_id)
 WHERE s.period_id = 2025000 AND s.group_id = 4 AND s.rank <> b.rank ORDER BY s.rank;
+SELECT format('    What was known before it stays: standing_as_of(known => before the correction) has U131 at rank %s.', rank)
+FROM standing_as_of(known => :'before_correction', period_id => 2025000, group_id => 4) WHERE subject = 'U131'
+:say
+\echo
 
 \echo '--- A complaint 投诉 that was open is found valid: it costs half of 15 % of routine work, which is 20 of 100'
 DROP TABLE before;

@@ -14,7 +14,7 @@ CREATE ROLE perfeval_city;
 SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city', current_database()) \gexec
 SET SESSION AUTHORIZATION perfeval_city;
 
-SELECT public.plan(59);
+SELECT public.plan(63);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 \ir ../../demo/city/10_office.sql
@@ -50,6 +50,12 @@ SELECT is((SELECT count(*) FILTER (WHERE depth = 0) || ' ' || count(*) FILTER (W
 SET search_path = pg_catalog, :"workspace", :"office", public, pg_temp;
 SELECT is((SELECT count(*) FILTER (WHERE negative_list) || ' ' || count(*) FILTER (WHERE negative_list AND description IS NULL)
            FROM indicator), '28 6', 'a negative list of 28 items, six by their own names');
+
+SELECT is((SELECT string_agg(coalesce(nullif(p.slot, ''), '1') || ' ' || s.code, ', ' ORDER BY p.slot) FROM version_part AS p
+               JOIN scheme_version AS v ON v.version_id = p.part_id JOIN scheme AS s USING (scheme_id) WHERE p.version_id = :version),
+	'1 outline, bonus bonus, key key, negative negative', 'composed of an outline and special rules (S1.04)');
+SELECT is((SELECT count(DISTINCT (group_id, jsonb_path_query_array(draft_rubric(:version, group_id)::jsonb, '$.**.item')))::integer FROM subject_group), 6,
+	'each group has rules of its own (S0.05)');
 
 -- What the sealing looks for; each fault is put in, found and taken out again.
 SELECT is((SELECT count(*)::integer FROM version_lint(:version) WHERE severity <> 'warning'), 0, 'the draft is without errors and open choices');
@@ -354,6 +360,18 @@ CALL rebuild();
 TRUNCATE folded;
 SELECT format('INSERT INTO folded SELECT * FROM standing WHERE period_id = %s', period_id) FROM asked ORDER BY period_id \gexec
 SELECT is((SELECT count(*)::integer FROM (TABLE live EXCEPT TABLE folded) AS x) + (SELECT count(*)::integer FROM folded) - 2400, 0, 'and a rebuild changes nothing');
+
+-- ---- next year's version
+
+CALL new_version('units', 1, in_force_from => '2026-01-01') \gset
+UPDATE node SET spec = spec || '{"weight": 65}' WHERE version_id = :version_id AND node = 11;
+UPDATE node SET spec = spec || '{"weight": 15}' WHERE version_id = :version_id AND node = 13;
+SELECT is((SELECT string_agg(concat_ws(' ', path, label, key, before, after), '; ' ORDER BY node) FROM version_diff(:version, :version_id) WHERE node IS NOT NULL),
+	'/1/1/1/1 Key work 重点工作 weight 70 65; /1/1/1/3 Dynamic work 动态工作 weight 10 15', 'what next year changes (S3.25)');
+CALL review_version(:version_id, 'D05', 'agree');
+CALL review_version(:version_id, 'D15', 'agree');
+CALL seal_version(:version_id);
+SELECT is((SELECT count(*)::integer FROM (SELECT * FROM standing WHERE period_id = 2025000 AND group_id = 4 EXCEPT TABLE live) AS x), 0, 'this year''s standing stays');
 
 -- ---- the end
 
