@@ -5,6 +5,7 @@
 #   tools/server.sh run CMD...        new server, CMD, tear down; exit code of CMD
 #   tools/server.sh start LINK        lasting server, found through the symlink LINK
 #   tools/server.sh in LINK CMD...    CMD against a lasting server
+#   tools/server.sh revive LINK           start it again after all its processes were killed
 #   tools/server.sh stop LINK
 #
 # CMD runs as the caller, with PGHOST, PGPORT, PGUSER (superuser postgres),
@@ -160,6 +161,12 @@ in)
 	shift
 	use "$dir" demo
 	exec "$@"
+	;;
+revive)
+	[ $# -eq 1 ] || die "revive which LINK?"
+	dir=$(readlink "$1") || die "no server at $1"
+	as_server "$bin/pg_ctl" -D "$dir/pg/data" -w -l "$dir/pg/log" start >/dev/null 2>&1 ||
+		{ tail -n 50 "$dir/pg/log" >&2; die "the server does not start again"; }
 	;;
 stop)
 	[ $# -eq 1 ] || die "stop which LINK?"
