@@ -1,0 +1,69 @@
+-- What holds for every object of a workspace, seen from the catalogs, so that new ones are looked at too.
+\set ON_ERROR_STOP 1
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS "约定 ""it's"" 50%" CASCADE;
+CALL perfeval.create_workspace('约定 "it''s" 50%', time_zone => 'Asia/Shanghai');
+CALL "约定 ""it's"" 50%".add_year(2025, 'week');
+SET search_path = public, pg_catalog;
+CREATE TEMP VIEW rel AS SELECT c.*, c.oid AS reloid, obj_description(c.oid, 'pg_class') AS comment FROM pg_class c WHERE relnamespace = '"约定 ""it''s"" 50%"'::regnamespace;
+CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, attrelid, attname, attnum, atttypid, atttypmod, col_description(attrelid, attnum) AS comment FROM rel JOIN pg_attribute a ON attrelid = reloid AND attnum > 0 AND NOT attisdropped;
+CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
+-- Those that hold cards, rubrics or arrays on the way to the views for people.
+CREATE TEMP TABLE internal (relname name);
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked');
+SELECT plan(24);
+
+-- ---- comments, in English and Chinese
+
+SELECT cmp_ok((SELECT count(*) FROM rel WHERE relkind = 'v'), '>=', 20::bigint, 'the lint sees views');
+SELECT cmp_ok((SELECT count(*) FROM routine), '>=', 20::bigint, 'and functions');
+CREATE FUNCTION pg_temp.both(comment text) RETURNS boolean LANGUAGE sql AS $$ SELECT coalesce($1 ~ '[a-z]' AND $1 ~ '[\u4e00-\u9fff]', false) $$;
+SELECT ok(pg_temp.both(obj_description('"约定 ""it''s"" 50%"'::regnamespace, 'pg_namespace')), 'comment on the schema');
+SELECT is_empty($$SELECT relkind, relname FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT pg_temp.both(comment) ORDER BY 2$$, 'comments on tables and views');
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'S' AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = reloid AND deptype = 'i') AND NOT pg_temp.both(comment)$$, 'comments on sequences');
+SELECT is_empty($$SELECT relname, attname FROM col WHERE relkind IN ('r', 'p', 'f') AND NOT relispartition AND NOT pg_temp.both(comment) ORDER BY 1, 2$$, 'comments on the columns of tables');
+SELECT is_empty($$SELECT relname, attname FROM col WHERE relkind IN ('v', 'm') AND relname NOT IN (TABLE internal) AND NOT pg_temp.both(comment) ORDER BY 1, 2$$, 'comments on the columns of views');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE NOT pg_temp.both(comment) ORDER BY 1$$, 'comments on functions and procedures');
+
+-- ---- functions
+
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc !~ '\mCOMMIT\M' AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$, 'functions fix their search path');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT\M' AND (prokind <> 'p' OR proconfig IS NOT NULL)$$, 'what commits is a procedure without settings of its own');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT\M' AND prosrc !~ 'SET LOCAL search_path = pg_catalog, pg_temp'$$, 'and sets the search path in its transactions');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prorettype <> 'trigger'::regtype$$, 'none lends rights, but guards');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))$$, 'all are in SQL or plpgsql');
+
+-- ---- triggers only refuse
+
+SELECT is_empty($$SELECT tgrelid::regclass, tgname FROM pg_trigger t JOIN routine ON prooid = tgfoid WHERE NOT tgisinternal AND (tgname !~ '^guard' OR proname !~ '^guard'
+	OR prosrc ~* '\mNEW\.\w+ *:?= *[^=]*;' AND prosrc ~* '\mNEW\.\w+ *:=' OR prosrc ~* '\m(INSERT INTO|UPDATE|DELETE FROM) +"约定')$$, 'triggers are guards, which change nothing');
+SELECT is_empty($$SELECT tgrelid::regclass FROM pg_trigger JOIN rel ON reloid = tgrelid WHERE NOT tgisinternal AND tgfoid NOT IN (SELECT prooid FROM routine)$$, 'and there are no others');
+
+-- ---- views
+
+SELECT is_empty($$SELECT relname, attname, format_type(atttypid, atttypmod) FROM col WHERE relkind IN ('v', 'm') AND relname NOT IN (TABLE internal)
+	AND atttypid NOT IN ('int'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'float8'::regtype, 'text'::regtype, 'date'::regtype, 'timestamptz'::regtype, 'boolean'::regtype) ORDER BY 1, 2$$,
+	'views for people show types that every client knows');
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND (coalesce(reloptions, '{}') @> '{security_invoker=true}') = (coalesce(reloptions, '{}') @> '{security_barrier=true}')$$,
+	'a view is the asker''s, or compares peers behind a barrier');
+-- What works out scores over a group.
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~ '\mrank\(\)|forced_distribution|evaluate\(' AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'$$, 'what ranks or scores is behind a barrier');
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~* 'WITH RECURSIVE|\m(ROLLUP|CUBE)\M *\('$$, 'no view is recursive');
+SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$, 'the list of internal views is right');
+
+-- ---- keys for a distributed engine
+
+-- Facts: tables of subjects and periods, and what hangs on them.
+CREATE TEMP TABLE fact AS
+SELECT attrelid FROM col WHERE relkind IN ('r', 'p') AND attname IN ('subject_id', 'period_id') GROUP BY attrelid HAVING count(*) = 2;
+INSERT INTO fact SELECT DISTINCT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN (TABLE fact) AND conrelid NOT IN (TABLE fact);
+SELECT cmp_ok((SELECT count(*) FROM fact), '>=', 7::bigint, 'the lint sees the tables of facts');
+SELECT is_empty($$SELECT indrelid::regclass, indexrelid::regclass FROM pg_index JOIN fact ON attrelid = indrelid WHERE indisunique
+	AND (SELECT attname FROM pg_attribute a WHERE a.attrelid = indrelid AND attnum = indkey[0]) <> 'subject_id'$$, 'every key of facts begins with subject_id');
+SELECT is_empty($$SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f' AND conrelid IN (TABLE fact) AND confrelid IN (TABLE fact)
+	AND (SELECT attname FROM pg_attribute a WHERE a.attrelid = conrelid AND attnum = conkey[1]) <> 'subject_id'$$, 'foreign keys between facts too');
+SELECT is_empty($$SELECT conrelid::regclass, conname FROM pg_constraint JOIN rel ON reloid = conrelid WHERE contype = 'f' AND confrelid IN (TABLE fact) AND conrelid NOT IN (TABLE fact)$$, 'nothing else refers to facts');
+
+SELECT * FROM finish();
+DROP VIEW rel, col, routine CASCADE;
+CALL perfeval.drop_workspace('约定 "it''s" 50%', '约定 "it''s" 50%');
