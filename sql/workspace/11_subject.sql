@@ -90,6 +90,7 @@ DECLARE
 	member bigint := @workspace@.find_subject(subject);
 	way integer := (SELECT w.grouping_id FROM @workspace@.grouping AS w WHERE w.code = grouping_code);
 	target integer := (SELECT g.group_id FROM @workspace@.subject_group AS g WHERE g.grouping_id = way AND g.code = group_code);
+	held @workspace@.group_member;
 BEGIN
 	IF way IS NULL THEN
 		RAISE EXCEPTION 'there is no grouping %', coalesce(quote_literal(grouping_code), 'NULL')
@@ -100,11 +101,24 @@ BEGIN
 	ELSIF from_day IS NULL OR NOT isfinite(from_day) THEN
 		RAISE EXCEPTION 'no group can be assigned from day %', coalesce(from_day::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
-	IF target IS DISTINCT FROM (SELECT m.group_id FROM @workspace@.group_member AS m
-		WHERE m.subject_id = member AND m.grouping_id = way AND m.valid_from <= from_day ORDER BY m.valid_from DESC LIMIT 1)
-	THEN
-		INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from, group_id) VALUES (member, way, from_day, target)
-		ON CONFLICT (subject_id, grouping_id, valid_from) DO UPDATE SET group_id = excluded.group_id;
+	-- The row that holds on that day ends there, and the new one goes on to its end.
+	SELECT m.* INTO held FROM @workspace@.group_member AS m
+	WHERE m.subject_id = member AND m.grouping_id = way AND m.valid_from <= from_day AND (m.valid_to > from_day OR m.valid_to IS NULL)
+	FOR UPDATE;
+	IF held.subject_id IS NULL THEN
+		INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from, valid_to, group_id)
+		SELECT member, way, from_day, min(m.valid_from), target FROM @workspace@.group_member AS m
+		WHERE m.subject_id = member AND m.grouping_id = way;
+	ELSIF held.group_id IS NOT DISTINCT FROM target THEN
+		NULL;
+	ELSIF held.valid_from = from_day THEN
+		UPDATE @workspace@.group_member AS m SET group_id = target
+		WHERE m.subject_id = member AND m.grouping_id = way AND m.valid_from = from_day;
+	ELSE
+		UPDATE @workspace@.group_member AS m SET valid_to = from_day
+		WHERE m.subject_id = member AND m.grouping_id = way AND m.valid_from = held.valid_from;
+		INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from, valid_to, group_id)
+		VALUES (member, way, from_day, held.valid_to, target);
 	END IF;
 END
 $$;
@@ -130,10 +144,12 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value', HINT = format('It exists from %s on.', subject.valid_from);
 	END IF;
 	UPDATE @workspace@.subject AS s SET valid_to = on_day WHERE s.subject_id = subject.subject_id;
-	DELETE FROM @workspace@.group_member AS m WHERE m.subject_id = subject.subject_id AND m.valid_from > on_day;
-	INSERT INTO @workspace@.group_member AS m (subject_id, grouping_id, valid_from, group_id)
-	SELECT DISTINCT x.subject_id, x.grouping_id, on_day, NULL::integer FROM @workspace@.group_member AS x WHERE x.subject_id = subject.subject_id
-	ON CONFLICT (subject_id, grouping_id, valid_from) DO UPDATE SET group_id = NULL;
+	DELETE FROM @workspace@.group_member AS m WHERE m.subject_id = subject.subject_id AND m.valid_from >= on_day;
+	UPDATE @workspace@.group_member AS m SET valid_to = on_day
+	WHERE m.subject_id = subject.subject_id AND (m.valid_to >= on_day OR m.valid_to IS NULL);
+	INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from)
+	SELECT m.subject_id, m.grouping_id, on_day FROM @workspace@.group_member AS m
+	WHERE m.subject_id = subject.subject_id AND m.valid_to = on_day;
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.close_subject(text, date) IS
@@ -281,9 +297,8 @@ SELECT u.supervising_id, u.supervising, u.supervising_name, u.supervising_name_z
 	g.group_id, g.code AS group_code, g.label AS group_label, g.label_zh AS group_label_zh,
 	u.subject_id, u.subject, u.subject_name, u.subject_name_zh
 FROM @workspace@.subject_now AS u
-	JOIN (SELECT DISTINCT ON (x.subject_id, x.grouping_id) x.subject_id, x.grouping_id, x.group_id
-	      FROM @workspace@.group_member AS x WHERE x.valid_from <= (SELECT @workspace@.today())
-	      ORDER BY x.subject_id, x.grouping_id, x.valid_from DESC) AS m ON m.subject_id = u.subject_id
+	JOIN @workspace@.group_member AS m ON m.subject_id = u.subject_id AND m.valid_from <= (SELECT @workspace@.today())
+		AND (m.valid_to > (SELECT @workspace@.today()) OR m.valid_to IS NULL)
 	JOIN @workspace@.subject_group AS g ON g.group_id = m.group_id
 	JOIN @workspace@.grouping AS w ON w.grouping_id = m.grouping_id
 WHERE u.supervising_id IS NOT NULL;
@@ -306,9 +321,8 @@ COMMENT ON COLUMN @workspace@.units_by_group.subject_name_zh IS 'Chinese name of
 -- others follow from these.
 CREATE OR REPLACE VIEW @workspace@.organisation_lint WITH (security_invoker = true) AS
 WITH member AS (
-	SELECT DISTINCT ON (x.subject_id, x.grouping_id) x.subject_id, x.grouping_id, x.group_id
-	FROM @workspace@.group_member AS x WHERE x.valid_from <= (SELECT @workspace@.today())
-	ORDER BY x.subject_id, x.grouping_id, x.valid_from DESC
+	SELECT x.subject_id, x.grouping_id, x.group_id FROM @workspace@.group_member AS x
+	WHERE x.valid_from <= (SELECT @workspace@.today()) AND (x.valid_to > (SELECT @workspace@.today()) OR x.valid_to IS NULL)
 ), step AS (
 	SELECT s.subject_id, s.subject_id AS ancestor_id, s.valid_from, s.valid_to, 0 AS depth FROM @workspace@.subject AS s
 	UNION ALL

@@ -245,11 +245,9 @@ COMMENT ON FUNCTION @workspace@.stage_rows(text, integer) IS 'support function o
 
 CREATE OR REPLACE FUNCTION @workspace@.is_day(day text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-	SELECT CASE WHEN day !~ '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN false
+RETURN CASE WHEN day !~ '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN false
 		ELSE substr(day, 9, 2)::integer <= extract(day FROM make_date(substr(day, 1, 4)::integer, substr(day, 6, 2)::integer, 1)
-			+ interval '1 month' - interval '1 day') END
-$$;
+			+ interval '1 month' - interval '1 day') END;
 COMMENT ON FUNCTION @workspace@.is_day(text) IS 'whether a text is a day such as 2025-02-28 (是否为有效日期)';
 
 -- The mistakes in what is staged. A subject's are named once for its row.

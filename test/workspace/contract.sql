@@ -10,7 +10,7 @@ CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, att
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
-INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked');
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node');
 SELECT plan(24);
 
 -- ---- comments, in English and Chinese
@@ -27,8 +27,16 @@ SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE NOT pg_temp.bot
 
 -- ---- functions
 
-SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc !~ '\mCOMMIT\M' AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$, 'functions fix their search path');
-SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT\M' AND (prokind <> 'p' OR proconfig IS NOT NULL)$$, 'what commits is a procedure without settings of its own');
+-- Those that commit cannot have settings of their own, nor can those that call them. A body that is bound when it is made
+-- needs none.
+CREATE TEMP TABLE committing AS
+WITH RECURSIVE c AS (
+	SELECT prooid, proname FROM routine WHERE prosrc ~ '\mCOMMIT\M'
+	UNION
+	SELECT r.prooid, r.proname FROM routine r JOIN c ON r.prokind = 'p' AND position(format('CALL "约定 ""it''s"" 50%%".%I(', c.proname) IN r.prosrc) > 0
+) SELECT * FROM c;
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prooid NOT IN (SELECT prooid FROM committing) AND prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$, 'functions fix their search path');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine JOIN committing USING (prooid) WHERE prokind <> 'p' OR proconfig IS NOT NULL$$, 'what commits is a procedure without settings of its own');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT\M' AND prosrc !~ 'SET LOCAL search_path = pg_catalog, pg_temp'$$, 'and sets the search path in its transactions');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prorettype <> 'trigger'::regtype$$, 'none lends rights, but guards');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))$$, 'all are in SQL or plpgsql');

@@ -72,7 +72,7 @@ SELECT is_empty($$SELECT FROM units_by_group WHERE subject = 'U4'$$, 'NULL: in n
 SELECT throws_ok($$CALL assign_group('U4', 'party', 'eco')$$, 'P0002', $$there is no grouping 'party'$$, 'a grouping that there is not');
 SELECT throws_ok($$CALL assign_group('U4', 'service', 'xxx')$$, 'P0002', 'grouping "service" has no group "xxx"', 'a group that there is not');
 SELECT throws_ok($$CALL assign_group('U4', 'service', 'eco', NULL)$$, '22023', NULL, 'no day');
-SELECT throws_ok($$INSERT INTO group_member VALUES (1, 1, '2025-01-01', 99)$$, '23503', NULL, 'nor by INSERT');
+SELECT throws_ok($$INSERT INTO group_member (subject_id, grouping_id, group_id) VALUES (1, 1, 99)$$, '23503', NULL, 'nor by INSERT');
 CALL assign_group('U4', 'service', 'eco', '2024-01-01');
 
 -- ---- mergers
