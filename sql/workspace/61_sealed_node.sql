@@ -85,7 +85,7 @@ AS $$
 			END, t.takes_off OR t.rule = 'deductions'
 		FROM tree AS t JOIN rows AS r ON r.parent = t.node
 	)
-	SELECT r.node, r.parent, r.path, r.rule, @workspace@.node_item(r.spec), x.points, round(t.factor * x.points, 10), coalesce(t.takes_off, false)
+	SELECT r.node, r.parent, r.path, r.rule, @workspace@.node_item(r.spec), x.points, trim_scale(round(t.factor * x.points, 10)), coalesce(t.takes_off, false)
 	FROM rows AS r
 		LEFT JOIN tree AS t ON t.node = r.node
 		LEFT JOIN leaf AS l ON l.node = r.node,
