@@ -80,37 +80,57 @@ COMMENT ON COLUMN @workspace@.subject_alias.alias IS 'code, name or Chinese name
 COMMENT ON COLUMN @workspace@.subject_alias.subject_id IS 'subject (考核对象)';
 COMMENT ON COLUMN @workspace@.subject_alias.meanings IS 'how many subjects it may mean (对应对象数)';
 
-CREATE OR REPLACE FUNCTION @workspace@.source_number(source text) RETURNS integer
+CREATE OR REPLACE FUNCTION @workspace@.find_source(code text) RETURNS integer
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	number integer := (SELECT s.source_id FROM @workspace@.source AS s WHERE s.code = $1);
+	found_id integer := (SELECT s.source_id FROM @workspace@.source AS s WHERE s.code = $1);
 BEGIN
-	IF number IS NULL AND $1 IS NOT NULL THEN
-		RAISE EXCEPTION 'there is no source "%"', $1
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Table source lists them; insert it there first.';
+	IF found_id IS NULL THEN
+		RAISE EXCEPTION 'there is no source %', coalesce(quote_literal($1), 'NULL')
+			USING ERRCODE = 'no_data_found', HINT = 'Table source lists them; insert it there first.';
 	END IF;
-	RETURN number;
+	RETURN found_id;
 END
 $$;
-COMMENT ON FUNCTION @workspace@.source_number(text) IS 'number of a source, by its code (来源编号)';
+COMMENT ON FUNCTION @workspace@.find_source(text) IS 'number of the source with a code, or an error (按代码查数据来源)';
 
-CREATE OR REPLACE FUNCTION @workspace@.period_number(period text) RETURNS integer
+CREATE OR REPLACE FUNCTION @workspace@.find_period(code text) RETURNS integer
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	number integer := (SELECT p.period_id FROM @workspace@.period AS p WHERE p.code = $1);
+	found_id integer := (SELECT p.period_id FROM @workspace@.period AS p WHERE p.code = $1);
 BEGIN
-	IF number IS NULL THEN
+	IF found_id IS NULL THEN
 		RAISE EXCEPTION 'there is no period %', coalesce(quote_literal($1), 'NULL')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Table period lists them; add_year makes those of a year.';
+			USING ERRCODE = 'no_data_found', HINT = 'Table period lists them; add_year makes those of a year.';
 	END IF;
-	RETURN number;
+	RETURN found_id;
 END
 $$;
-COMMENT ON FUNCTION @workspace@.period_number(text) IS 'number of a period, by its code (周期编号)';
+COMMENT ON FUNCTION @workspace@.find_period(text) IS 'number of the period with a code, or an error (按代码查周期)';
+
+CREATE OR REPLACE FUNCTION @workspace@.find_indicator(alias text) RETURNS integer
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found @workspace@.indicator_alias;
+BEGIN
+	SELECT * INTO found FROM @workspace@.indicator_alias AS a WHERE a.alias = $1;
+	IF found.item IS NULL THEN
+		RAISE EXCEPTION 'there is no indicator %', coalesce(quote_literal($1), 'NULL')
+			USING ERRCODE = 'no_data_found', HINT = 'Table indicator lists them by code, number and name.';
+	ELSIF found.meanings > 1 THEN
+		RAISE EXCEPTION '% indicators have the name "%"', found.meanings, $1
+			USING ERRCODE = 'ambiguous_alias', HINT = 'Use the code.';
+	END IF;
+	RETURN found.item;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.find_indicator(text) IS 'number of the indicator with a code, name or number, or an error (查指标)';
 
 -- The staging table as a query for stage_rows. Names in it come from the
 -- catalog alone.
@@ -569,7 +589,7 @@ LANGUAGE plpgsql
 AS $$
 BEGIN
 	CALL @workspace@.run_load(@workspace@.load_query(staging), 'long', staging, 'subject', on_error,
-		@workspace@.source_number(source), changed_only, batch, resume);
+		CASE WHEN source IS NOT NULL THEN @workspace@.find_source(source) END, changed_only, batch, resume);
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.load(regclass, text, text, boolean, integer, boolean) IS

@@ -134,7 +134,7 @@ BEGIN
 	RETURN QUERY
 	SELECT NULL::bigint, c.column_name, NULL::text, c.reason
 	FROM @workspace@.wide_column(staging, subject_column) AS c WHERE c.reason IS NOT NULL;
-	PERFORM @workspace@.stage_rows(@workspace@.wide_query(staging, @workspace@.period_number(period), subject_column), NULL);
+	PERFORM @workspace@.stage_rows(@workspace@.wide_query(staging, @workspace@.find_period(period), subject_column), NULL);
 	RETURN QUERY
 	SELECT p.row_no, p.column_name, p.value, p.reason
 	FROM @workspace@.staged_problem(staging, @workspace@.wide_subject_column(staging, subject_column)) AS p;
@@ -155,8 +155,8 @@ BEGIN
 	IF strangers IS NOT NULL THEN
 		PERFORM @workspace@.refuse_columns(staging, strangers);
 	END IF;
-	CALL @workspace@.run_load(@workspace@.wide_query(staging, @workspace@.period_number(period), subject_column), 'wide', staging,
-		@workspace@.wide_subject_column(staging, subject_column), on_error, @workspace@.source_number(source), changed_only, batch, resume);
+	CALL @workspace@.run_load(@workspace@.wide_query(staging, @workspace@.find_period(period), subject_column), 'wide', staging,
+		@workspace@.wide_subject_column(staging, subject_column), on_error, CASE WHEN source IS NOT NULL THEN @workspace@.find_source(source) END, changed_only, batch, resume);
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.load_wide(regclass, text, text, text, text, boolean, integer, boolean) IS
@@ -192,7 +192,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	the_period constant integer := @workspace@.period_number(period);
+	the_period constant integer := @workspace@.find_period(period);
 	the_scheme integer;
 	wanted integer[];
 	unknown text;

@@ -153,7 +153,7 @@ CREATE TABLE empty AS TABLE good WITH NO DATA;
 CALL load('empty');
 SELECT is((SELECT message FROM job ORDER BY job_id DESC LIMIT 1) ~ ': 0 readings written', true, 'an empty table loads nothing');
 SELECT throws_like($$CALL load('good', 'ignore')$$, '%on_error cannot be ''ignore''%', 'on_error is checked');
-SELECT throws_like($$CALL load('good', source => 'mars')$$, '%no source "mars"%', 'so is the source');
+SELECT throws_like($$CALL load('good', source => 'mars')$$, '%no source ''mars''%', 'so is the source');
 
 -- ---- part of a transaction
 
