@@ -2,6 +2,7 @@
 -- bad cell is named by row and column.
 \set workspace '宽表 "it''s" 50%'
 SET client_min_messages = warning;
+SET jit = off;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 SELECT public.plan(38);
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
