@@ -40,4 +40,4 @@ SELECT s, 2025022, 4, find_subject('OFF'), '2025-02-10', (ARRAY['valid', 'pendin
 INSERT INTO event_decision (subject_id, event_id, decision, reason) SELECT subject_id, event_id, 'tolerated', '容错' FROM event WHERE subject_id = 105;
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
 SELECT s, 2025023, 'quality', 'peer', r, 60 + (s * 31 + r * 17) % 40 FROM generate_series(101, 120) s, generate_series(101, 106) r WHERE r <> s;
-ANALYZE;
+ANALYZE subject, subject_group, group_member, indicator, period, period_part, reading, card, event, event_decision, rating, node, group_rubric;

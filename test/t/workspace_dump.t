@@ -1,0 +1,126 @@
+# A workspace dumped by its owner, who is no superuser, and restored into an empty database: the same rows in every table
+# and view, and it goes on from there.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use FindBin;
+use POSIX ();
+use lib "$FindBin::Bin/lib";
+use Psql;
+use Test::More;
+
+my $folder = tempdir(CLEANUP => 1);
+my ($owner, $heir) = ('perfeval_dump_owner', 'perfeval_dump_heir');
+my $name = q(考核 "it's" 50%);
+(my $literal = "'$name'") =~ s/(?<=.)'(?=.)/''/g;
+(my $schema = $name) =~ s/"/""/g;
+$schema = "\"$schema\"";
+
+# A database with the extension, where a role that is no superuser may make schemas.
+sub database_of
+{
+	my ($database, $role) = @_;
+	new_database($database);
+	query($database, "CREATE EXTENSION perfeval; GRANT CREATE ON DATABASE $database TO $role;");
+	return $database;
+}
+sub as { my ($role, $database, $sql) = @_; return query($database, "SET SESSION AUTHORIZATION $role;\nSET TimeZone = 'Asia/Shanghai';\n$sql"); }
+sub run
+{
+	my (@command) = @_;
+	my $pid = open(my $out, '-|') // die "fork: $!";
+	if (!$pid)
+	{
+		open STDERR, '>&', \*STDOUT or die $!;
+		exec(@command) or POSIX::_exit(127);
+	}
+	my $said = do { local $/; <$out> } // '';
+	close $out;
+	is($?, 0, "@command[0, 1] works") or diag $said;
+	return $said;
+}
+
+query('postgres', "DROP ROLE IF EXISTS $owner; DROP ROLE IF EXISTS $heir; CREATE ROLE $owner LOGIN; CREATE ROLE $heir LOGIN;");
+my $from = database_of('perfeval_workspace_dump', $owner);
+my $small = slurp("$FindBin::Bin/../include/small_workspace.sql");
+as($owner, $from, "CALL perfeval.create_workspace($literal, label => '示例市', time_zone => 'Asia/Shanghai');\nSET search_path = $schema;\n$small");
+
+# What a DBA adds is kept too.
+as($owner, $from, <<"SQL");
+CREATE INDEX of_our_own ON $schema.reading (item, period_id);
+ALTER TABLE $schema.subject ADD COLUMN telephone text;
+ALTER TABLE $schema.rating ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON $schema.rating USING (rated_by = session_user);
+SQL
+
+# Every table and view as sorted text.
+my $list = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+	WHERE nspname = $literal AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY relname COLLATE \"C\"";
+sub rows
+{
+	my ($role, $database) = @_;
+	my @relations = grep { !/"?\.(job|job_progress|health)$/ } split /\n/, query($database, $list);
+	my %rows;
+	my $text = as($role, $database, join "\n", map { my $quoted = s/'/''/gr; "SELECT '=== $quoted';\nSELECT x::text FROM $_ AS x ORDER BY x::text COLLATE \"C\";" } @relations);
+	for my $part (split /^=== /m, $text)
+	{
+		my ($relation, $body) = split /\n/, $part, 2;
+		$rows{$relation} = $body if defined $relation && $relation ne '';
+	}
+	return \%rows;
+}
+sub same_rows
+{
+	my ($got, $wanted, $name) = @_;
+	is(join("\n", sort keys %$got), join("\n", sort keys %$wanted), "$name: the same tables and views");
+	my @other = grep { ($got->{$_} // '') ne ($wanted->{$_} // '') } sort keys %$wanted;
+	return ok(!@other, "$name: the same rows in all") || diag "rows differ: @other";
+}
+my $before = rows($owner, $from);
+cmp_ok(scalar(keys %$before), '>=', 60, 'tables and views');
+for my $view (qw(standing standing_line reading card event_reading rating_reading group_rubric))
+{
+	ok(($before->{"$schema.$view"} // '') =~ /\n.*\n/, "there are rows in $view");
+}
+
+# ---- the schema alone, into a database where another role owns it
+
+run('pg_dump', '--format=custom', '-U', $owner, '-d', $from, '-n', $schema, '-f', "$folder/schema");
+my $other = database_of('perfeval_workspace_heir', $heir);
+run('pg_restore', '--exit-on-error', '--no-owner', '-U', $heir, '-d', $other, "$folder/schema");
+same_rows(rows($heir, $other), $before, 'restored by another role');
+is(query($other, 'SELECT name, owner FROM perfeval.workspaces()'), "$name|$heir", 'whose workspace it is now');
+
+# ---- the whole database, into an empty one
+
+run('pg_dump', '--format=plain', '-U', $owner, '-d', $from, '-f', "$folder/whole");
+my $dump = slurp("$folder/whole");
+like($dump, qr/^CREATE EXTENSION .*perfeval/m, 'the dump creates the extension');
+like($dump, qr/^CREATE TABLE .*\.reading_tail/m, 'and has the tables, which are no members of it');
+my $whole = new_database('perfeval_workspace_whole');
+run('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $whole, '-f', "$folder/whole");
+same_rows(rows($owner, $whole), $before, 'restored by a superuser');
+is(query($whole, "SELECT count(*) FROM pg_indexes WHERE indexname = 'of_our_own'") . query($whole, 'SELECT policyname FROM pg_policies'), '1own', 'with what was added');
+
+# ---- and it goes on: corrections, folding, upgrading, new years
+
+for ([ $heir, $other ], [ $owner, $whole ])
+{
+	my ($role, $database) = @$_;
+	as($role, $database, "CALL perfeval.upgrade_workspace($literal);");
+	same_rows(rows($role, $database), $before, "$role: upgrading changes nothing");
+	my $standing = as($role, $database, "SELECT * FROM $schema.standing ORDER BY period_id, subject_id;");
+	as($role, $database, "CALL $schema.fold();");
+	is(as($role, $database, "SELECT * FROM $schema.standing ORDER BY period_id, subject_id;"), $standing, 'folding changes no answer');
+	as($role, $database, "CALL $schema.add_year(2026, 'week');
+		INSERT INTO $schema.reading (subject_id, period_id, item, value) SELECT subject_id, 2026021, 1, 50 FROM $schema.subject WHERE kind = 'institution';
+		CALL $schema.fold();
+		CALL $schema.add_subject('NEW', 'New one', '新单位', 'institution', 'GOV', '2026-01-01');");
+	is(as($role, $database, "SELECT count(*) FROM $schema.standing WHERE period = '2026-01' AND score IS NOT NULL;"), 20, 'a new year is assessed');
+	my (undef, undef, $said) = psql($database, "SET SESSION AUTHORIZATION $role; UPDATE $schema.node SET position = 9;");
+	like($said, qr/is sealed/, 'what is sealed still cannot be changed');
+}
+
+query($_, "DROP SCHEMA IF EXISTS $schema CASCADE; DROP OWNED BY $owner, $heir;") for $from, $other, $whole;
+query('postgres', "DROP ROLE $owner, $heir;");
+done_testing();
