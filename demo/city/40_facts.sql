@@ -6,24 +6,28 @@ CREATE TABLE :"office".platform AS
 SELECT subject, period, indicator, value FROM monthly WHERE period < '2025-12' UNION ALL TABLE yearly;
 CALL load('platform', source => 'platform');
 
--- Events count in the month in which they happened; what is not decided does not count.
-INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, quantity, decision, evidence)
-SELECT s.subject_id, p.period_id, e.item, r.office_id, e.day, e.quantity, e.decision, e.evidence
+-- What offices register, all text. Events count in the month in which they happened; what is not decided does
+-- not count. The reference keeps an event from being posted twice.
+CREATE TABLE :"office".register AS
+SELECT u.code AS subject, i.code AS indicator, o.code AS office, e.day::text AS occurred_on, e.quantity::text AS quantity, e.decision,
+       e.evidence, e.reference
 FROM (SELECT unit_no, 103 AS item, received AS day, 1 AS quantity,
-             CASE valid WHEN true THEN 'valid' WHEN false THEN 'rejected' ELSE 'pending' END AS decision, 'hotline call' AS evidence
+             CASE valid WHEN true THEN 'valid' WHEN false THEN 'rejected' ELSE 'pending' END AS decision, 'hotline call' AS evidence,
+             'call ' || row_number() OVER (ORDER BY unit_no, received) AS reference
       FROM complaint
       UNION ALL
-      SELECT unit_no, i.item, make_date(2025, month, 15), points, 'valid', 'certificate'
+      SELECT unit_no, i.item, make_date(2025, month, 15), points, 'valid', 'certificate',
+             'award ' || row_number() OVER (PARTITION BY unit_no, kind ORDER BY month, points)
       FROM award JOIN indicator AS i ON i.code = kind
       UNION ALL
-      SELECT unit_no, i.item, found, 1, 'valid', 'report' FROM veto JOIN indicator AS i ON i.code = kind
+      SELECT unit_no, i.item, found, 1, 'valid', 'report', 'veto ' || unit_no FROM veto JOIN indicator AS i ON i.code = kind
       UNION ALL                         -- 扣分: the points in force,
-      SELECT unit_no, 300 + item, notice_date, in_force, 'valid', 'ledger entry ' || entry_no FROM ledger_outcome WHERE in_force > 0
+      SELECT unit_no, 300 + item, notice_date, in_force, 'valid', 'notice', 'entry ' || entry_no FROM ledger_outcome WHERE in_force > 0
       UNION ALL                         -- 返还: and what comes back of them, in the same month
-      SELECT unit_no, 300 + item, notice_date, -refund, 'valid', 'ledger entry ' || entry_no || ', accepted ' || acceptance_date
+      SELECT unit_no, 300 + item, notice_date, -refund, 'valid', 'accepted ' || acceptance_date, 'refund of ' || entry_no
       FROM ledger_outcome WHERE refund > 0) AS e
-JOIN unit AS u USING (unit_no) JOIN subject AS s ON s.code = u.code JOIN posting_right AS r USING (item)
-JOIN period AS p ON p.kind = 'month' AND NOT p.cumulative AND e.day BETWEEN p.starts_on AND p.ends_on;
+JOIN unit AS u USING (unit_no) JOIN indicator AS i USING (item) JOIN subject AS o ON o.subject_id = i.owner_id;
+CALL load_events('register');
 
 -- Marks count for the year.
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)

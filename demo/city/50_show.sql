@@ -83,9 +83,8 @@ FROM standing_as_of(known => :'before_correction', period_id => 2025000, group_i
 \echo '--- A complaint 投诉 that was open is found valid: it costs half of 15 % of routine work, which is 20 of 100'
 DROP TABLE before;
 CREATE TEMP TABLE before AS SELECT * FROM standing WHERE period_id = 2025000 AND group_id = 5;
-INSERT INTO event_decision (subject_id, event_id, decision, reason)
-SELECT subject_id, event_id, 'valid', 'witnessed' FROM event_state JOIN subject USING (subject_id)
-WHERE code = 'U263' AND item = 103 AND event_state.decision = 'pending';
+SELECT event_id FROM event_state JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending' \gset
+CALL decide_event(:event_id, 'valid', 'witnessed');
 SELECT s.subject, s.subject_name_zh || ' ' || s.subject_name AS unit, b.score AS score_before, b.rank AS rank_before,
        b.pending_events AS open_before, s.score AS score_now, s.rank AS rank_now, s.pending_events AS open_now
 FROM standing AS s JOIN before AS b USING (subject_id)

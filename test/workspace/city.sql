@@ -14,7 +14,7 @@ CREATE ROLE perfeval_city;
 SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city', current_database()) \gexec
 SET SESSION AUTHORIZATION perfeval_city;
 
-SELECT public.plan(63);
+SELECT public.plan(65);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 \ir ../../demo/city/10_office.sql
@@ -303,24 +303,27 @@ SELECT is((SELECT count(*)::integer FROM (SELECT * FROM standing_as_of(NULL, :'b
 
 SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
            WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '98.99 99.4 4 1', 'a complaint that is open costs nothing yet');
-INSERT INTO event_decision (subject_id, event_id, decision, reason)
-SELECT subject_id, event_id, 'valid', 'witnessed' FROM event JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending';
+SELECT event_id FROM event_state JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending' \gset
+CALL decide_event(:event_id, 'valid', 'witnessed');
 SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
            WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '97.49 97.9 6 0', 'found valid, it costs 15 % of 50 of 20');
-INSERT INTO event_decision (subject_id, event_id, decision, reason)
-SELECT subject_id, event_id, 'tolerated', 'an honest attempt 容错' FROM event JOIN subject USING (subject_id) WHERE code = 'U263' AND item = 103 AND decision = 'pending';
+CALL decide_event(:event_id, 'tolerated', 'an honest attempt 容错');
 SELECT is((SELECT concat_ws(' ', base_score, score, rank, pending_events) FROM standing
            WHERE period_id = 2025000 AND group_id = 5 AND subject = 'U263'), '98.99 99.4 4 0', 'tolerated, it is undone (S1.19)');
 
 -- ---- the negative list belongs to the offices in charge
 
-SELECT throws_ok($$INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, decision)
-	SELECT u.subject_id, 2025032, 303, o.subject_id, '2025-12-01', 'valid' FROM subject AS u, subject AS o WHERE u.code = 'U001' AND o.name_zh = '水利局'$$,
-	'23503', NULL, 'another office cannot post to an item of the negative list (S4.04)');
-INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, quantity, decision)
-SELECT u.subject_id, 2025032, 303, o.subject_id, '2025-12-01', 0.5, 'valid' FROM subject AS u, subject AS o WHERE u.code = 'U001' AND o.name_zh = '环保局';
+SELECT throws_ok('CALL post_event(''U001'', ''negative_03'', ''D27'', ''2025-12-01'', 0.5, decision => ''valid'')', '42501', NULL,
+	'another office cannot post to an item of the negative list (S4.04)');
+SELECT throws_ok('CALL allow_posting(''negative_03'', ''D27'')', '42501', NULL, 'nor be allowed to');
+CREATE TABLE :"office".misposted AS SELECT * FROM register WHERE false;
+INSERT INTO misposted (subject, indicator, office, occurred_on) VALUES ('U001', 'negative_03', 'D27', '2025-12-01'), ('U001', 'negative_03', 'D53', '2025-12-32');
+SELECT is((SELECT string_agg(concat_ws(' ', row_no, column_name, value), ', ') FROM check_events('misposted')), '1 office D27, 2 occurred_on 2025-12-32',
+	'in a register such a line is named, like any other mistake');
+CALL post_event('U001', 'negative_03', 'D53', '2025-12-01', 0.5, 'photographs', 'valid', reference => 'case 1') \gset posted_
+CALL post_event('U001', 'negative_03', 'D53', '2025-12-01', 0.5, 'photographs', 'valid', reference => 'case 1') \gset posted_
 SELECT is((SELECT l.score - s.score || ' ' || s.deductions FROM standing AS s JOIN live AS l USING (period_id, subject_id)
-           WHERE s.period_id = 2025000 AND s.group_id = l.group_id AND s.subject = 'U001'), '0.50 -0.5', 'the office in charge can');
+           WHERE s.period_id = 2025000 AND s.group_id = l.group_id AND s.subject = 'U001'), '0.50 -0.5', 'the office in charge can; twice under one reference is once');
 
 -- ---- what is not observed is not 0
 
