@@ -145,3 +145,28 @@ COMMENT ON PROCEDURE @workspace@.recompile_rubrics() IS
 	'makes the compiled form of sealed rubrics again from their documents, where it is gone (重新编译细则)';
 
 CALL @workspace@.recompile_rubrics();
+
+-- Guards and grants stop mistakes; what somebody did in spite of them is found.
+CREATE OR REPLACE FUNCTION @workspace@.verify_schemes(OUT version_id integer, OUT place text, OUT message text)
+RETURNS SETOF record
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT v.version_id, '/', 'the hash is not that of document and rubrics'
+	FROM @workspace@.scheme_version AS v
+	WHERE v.state = 'sealed' AND v.hash <> @workspace@.version_hash(v.version_id, v.document)
+	UNION ALL
+	SELECT r.version_id, '/rubrics/' || g.code,
+		CASE WHEN r.hash <> encode(sha256(convert_to(r.document, 'UTF8')), 'hex') THEN 'the hash is not that of the rubric'
+		     ELSE 'the compiled rubric is not the document' END
+	FROM @workspace@.group_rubric AS r JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
+	WHERE r.hash <> encode(sha256(convert_to(r.document, 'UTF8')), 'hex') OR r.compiled::text <> r.document
+	UNION ALL
+	SELECT v.version_id, '/' || k.key, 'the rows are not those that were sealed'
+	FROM @workspace@.scheme_version AS v, LATERAL (SELECT @workspace@.version_document(v.version_id) AS now) AS d,
+		unnest('{settings,parameters,tiers,nodes,profiles,raters}'::text[]) AS k (key)
+	WHERE v.state = 'sealed' AND v.document::jsonb -> k.key <> d.now -> k.key
+	ORDER BY 1, 2
+$$;
+COMMENT ON FUNCTION @workspace@.verify_schemes() IS
+	'sealed versions that are no longer as they were sealed; no rows: all are (封版完整性核查)';

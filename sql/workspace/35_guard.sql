@@ -152,6 +152,24 @@ $$;
 COMMENT ON FUNCTION @workspace@.guard_scheme() IS
 	'guard of a scheme''s grouping (方案分组方式保护)';
 
+-- Documents call groups by their codes.
+CREATE OR REPLACE FUNCTION @workspace@.guard_group() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF (OLD.group_id, OLD.grouping_id, OLD.code) <> (NEW.group_id, NEW.grouping_id, NEW.code)
+		AND EXISTS (SELECT FROM @workspace@.group_rubric AS r WHERE r.group_id = OLD.group_id)
+	THEN
+		RAISE EXCEPTION 'group "%" is in a sealed version: its code and grouping cannot be changed', OLD.code
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Change its labels, or add another group.';
+	END IF;
+	RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.guard_group() IS
+	'guard of groups that sealed versions name (已用分组保护)';
+
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.scheme_version
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_version();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.node
@@ -176,6 +194,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_sealed_row();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.indicator
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_indicator();
+CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON @workspace@.subject_group
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_group();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON @workspace@.scheme
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_scheme();
 

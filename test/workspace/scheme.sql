@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(90);
+SELECT plan(93);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -208,6 +208,9 @@ SELECT throws_ok($$UPDATE indicator SET roll_up = 'sum' WHERE item = 1$$, '55000
 SELECT lives_ok($$UPDATE indicator SET state = 'retired' WHERE item = 1$$, 'an indicator can be retired');
 SELECT throws_ok('UPDATE scheme SET grouping_id = 2', '55000', NULL, 'nor the scheme''s grouping');
 
+SELECT throws_ok($$UPDATE subject_group SET code = 'x' WHERE group_id = 1$$, '55000', NULL, 'nor what its groups are called');
+SELECT is((SELECT count(*)::integer FROM verify_schemes()), 0, 'all is as it was sealed');
+
 -- Compiled forms can be made again.
 UPDATE indicator SET state = 'active' WHERE item = 1;
 ALTER TABLE group_rubric DISABLE TRIGGER guard;
@@ -215,6 +218,17 @@ UPDATE group_rubric SET compiled = NULL, no_events = NULL;
 ALTER TABLE group_rubric ENABLE TRIGGER guard;
 CALL recompile_rubrics();
 SELECT ok(bool_and(compiled::text = document AND no_events::text = '{"11": 0}'), 'recompile_rubrics fills what was lost') FROM group_rubric;
+
+
+-- What is done past the guards is found.
+BEGIN;
+ALTER TABLE node DISABLE TRIGGER guard;
+ALTER TABLE group_rubric DISABLE TRIGGER guard;
+UPDATE node SET spec = spec || '{"weight": 0.4}' WHERE version_id = 1 AND node = 1;
+UPDATE group_rubric SET document = replace(document, '0.7', '0.6') WHERE group_id = 2;
+SELECT is((SELECT string_agg(place || ': ' || message, E'\n' ORDER BY place) FROM verify_schemes()),
+	E'/nodes: the rows are not those that were sealed\n/rubrics/live: the hash is not that of the rubric', 'verify_schemes says where');
+ROLLBACK;
 
 -- The next version.
 SELECT throws_ok($$CALL new_version('town')$$, 'P0002', 'there is no scheme ''town''', 'a scheme that is not there');

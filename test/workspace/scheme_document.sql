@@ -7,7 +7,7 @@ DROP SCHEMA IF EXISTS "文档 another" CASCADE;
 CALL perfeval.create_workspace('文档 "it''s" 50%', time_zone => 'Asia/Shanghai');
 CALL perfeval.create_workspace('文档 another', time_zone => 'UTC');
 SET search_path = "文档 ""it's"" 50%", perfeval, public;
-SELECT plan(51);
+SELECT plan(54);
 
 CALL add_year(2025, 'quarter');
 INSERT INTO "grouping" VALUES (1, 'service', 'By service', '按服务属性'), (2, 'size', 'By size', NULL);
@@ -141,6 +141,15 @@ UPDATE node SET spec = spec - 'value' WHERE version_id = :cars AND node = 91;
 UPDATE scheme_version SET parameters = '{"full": 90}' WHERE version_id = :cars;
 SELECT throws_ok(format('CALL compose_version(%s, %L, ARRAY[%s])', :outline, 'whole', :cars), '22023',
 	'parameter "full" of version 1 of scheme "cars" has another value in the outline or other special rules', 'a parameter has one value');
+
+-- Parameters of a group, for a period.
+SELECT throws_ok(format($$CALL set_group_parameters(%s, 'head', '2025Q9', '{"full": 50}')$$, :whole), 'P0002', 'there is no period ''2025Q9''', 'parameters of a period');
+SELECT throws_ok(format($$CALL set_group_parameters(%s, 'head', '2025Q1', '{"fool": 50}')$$, :whole), '22023', NULL, 'that the version declares');
+INSERT INTO reading (subject_id, period_id, item, value) SELECT 1, period_id, item, 80 FROM period, generate_series(1, 3) AS item WHERE code IN ('2025Q1', '2025Q2');
+CALL set_group_parameters(:whole, 'head', '2025Q1', '{"full": 50}');
+SELECT is((SELECT string_agg(period || ' ' || coalesce(points::text, status), ', ' ORDER BY period)
+           FROM standing_part JOIN period AS p USING (period_id), LATERAL (SELECT p.code AS period) AS x
+           WHERE version_id = :whole AND subject_id = 1 AND part = 'cars' AND p.code IN ('2025Q1', '2025Q2')), '2025Q1 40, 2025Q2 80', 'hold in that period alone');
 
 -- Weights by importance and difficulty.
 CALL new_version('outline', 1) \gset
