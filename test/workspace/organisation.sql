@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 CALL perfeval.create_workspace('组织 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "组织 ""it's"" 50%", public;
-SELECT plan(61);
+SELECT plan(62);
 
 -- ---- subjects (S0.02, S0.03)
 
@@ -147,6 +147,32 @@ SELECT is_empty($$SELECT w.code, k.kind FROM period w CROSS JOIN (VALUES ('month
 SELECT is_empty('SELECT code FROM period p WHERE NOT EXISTS (SELECT FROM period_part pp WHERE (pp.period_id, pp.part_id) = (p.period_id, p.period_id))
 	UNION ALL SELECT code FROM period p WHERE rolls_up <> EXISTS (SELECT FROM period_part pp WHERE pp.period_id = p.period_id AND pp.part_id <> p.period_id)', 'each is part of itself, and rolls up if it has others');
 SELECT isnt(to_regclass('reading_history_2025'), NULL, 'a year has a partition of its own');
+
+-- ---- classes of people, each with a tree of its own (S1.03)
+
+INSERT INTO "grouping" (grouping_id, code, label, label_zh) VALUES (9, 'class', 'by class of post', '人员类别');
+INSERT INTO subject_group (group_id, grouping_id, code, label, label_zh) VALUES
+	(91, 9, 'operating', 'Heads of subsidiaries', '二级单位负责人'), (92, 9, 'functional', 'Heads of functions', '职能部门负责人'), (93, 9, 'staff', 'Staff', '普通职工');
+CALL add_subject('P1', 'Subsidiary''s head', '二级单位负责人甲', 'person', 'GOV');
+CALL add_subject('P2', 'Function''s head', '职能负责人乙', 'person', 'GOV');
+CALL add_subject('P3', 'Clerk', '职工丙', 'person', 'GOV');
+CALL assign_group('P1', 'class', 'operating');
+CALL assign_group('P2', 'class', 'functional');
+CALL assign_group('P3', 'class', 'staff');
+INSERT INTO indicator (item, code, name, name_zh) VALUES (1, 'KPI', 'Operating indicator', '经营指标'), (2, 'EFF', 'Effect of management', '管理效能'), (3, 'RES', 'Results', '工作实绩'), (4, 'ABI', 'Ability', '能力素质');
+INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'people', 'People', 9);
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{0}');
+INSERT INTO node (version_id, group_id, node, parent, position, spec) VALUES
+	(1, 91, 0, NULL, 1, '{"rule": "given", "item": 1, "min": 0, "max": 100}'), (1, 92, 0, NULL, 1, '{"rule": "given", "item": 2, "min": 0, "max": 100}'),
+	(1, 93, 0, NULL, 1, '{"rule": "weighted_mean", "missing": "strict"}'),
+	(1, 93, 1, 0, 1, '{"rule": "given", "item": 3, "weight": 0.7, "min": 0, "max": 100}'), (1, 93, 2, 0, 2, '{"rule": "given", "item": 4, "weight": 0.3, "min": 0, "max": 100}');
+INSERT INTO tier (version_id, tier, code, label, share, bound) VALUES (1, 1, 'all', 'all', 1, 'exact');
+CALL seal_version(1);
+INSERT INTO reading (subject_id, period_id, item, value)
+SELECT s.subject_id, 2025021, i, 60 + 10 * i FROM subject AS s, generate_series(1, 4) AS i WHERE s.code LIKE 'P_';
+SELECT results_eq($$SELECT subject, group_code, score FROM standing WHERE period = '2025-01' ORDER BY subject$$,
+	$$VALUES ('P1', 'operating', 70::numeric), ('P2', 'functional', 80), ('P3', 'staff', 93)$$, 'heads by their indicator, staff by results 70 and ability 30');
 
 SELECT * FROM finish();
 RESET search_path;
