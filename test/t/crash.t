@@ -113,7 +113,14 @@ sub backend_of
 
 # ---- killing
 
-sub alive { return kill(0, $_[0]) && !(-r "/proc/$_[0]/stat" && slurp("/proc/$_[0]/stat") =~ /\) Z /); }
+# State and parent of a process, if it is there.
+sub stat_of
+{
+	open my $file, '<', "/proc/$_[0]/stat" or return '';
+	my ($stat) = (<$file> // '') =~ /.*\) (\S \d+)/;
+	return $stat // '';
+}
+sub alive { return kill(0, $_[0]) && stat_of($_[0]) !~ /^Z/; }
 sub wait_for
 {
 	my ($what, $happened) = @_;
@@ -125,7 +132,7 @@ sub kill_server
 {
 	my ($postmaster) = slurp("$server/pg/data/postmaster.pid") =~ /\A(\d+)/;
 	kill 'STOP', $postmaster; # so that it starts no more processes
-	my @processes = grep { slurp("/proc/$_/stat") =~ /\) \S \Q$postmaster\E / } grep { -r "/proc/$_/stat" } map { m{(\d+)} } glob '/proc/[0-9]*';
+	my @processes = grep { stat_of($_) =~ / \Q$postmaster\E$/ } map { m{(\d+)} } glob '/proc/[0-9]*';
 	kill 'KILL', $postmaster, @processes;
 	wait_for('the death of the server', sub { !grep { alive($_) } $postmaster, @processes });
 	# A dead process that nobody waits for still looks like a server to the next one.
