@@ -381,6 +381,7 @@ BEGIN
 	GROUP BY r.subject_id, r.period_id
 	ON CONFLICT ON CONSTRAINT card_pkey
 	DO UPDATE SET card = coalesce(perfeval.scorecard_merge(c.card, excluded.card), excluded.card);
+	PERFORM @workspace@.raise_fold_mark(at);
 	SELECT count(*) INTO wrote FROM pg_temp.perfeval_load AS r
 	WHERE r.subject_id > after_subject AND r.subject_id <= last_subject;
 	RETURN wrote;

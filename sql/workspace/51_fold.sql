@@ -1,7 +1,7 @@
 -- Folding: tail rows into history, and those that count into the cards. It
 -- changes no answer, only what asking costs.
 --
--- Whoever writes history and cards keeps four rules; then no reading is lost or
+-- Whoever writes history and cards keeps five rules; then no reading is lost or
 -- counted twice, whatever runs beside it and wherever a crash comes.
 --
 -- 1. The transaction is READ COMMITTED, and lock_cards() is a statement of its
@@ -10,6 +10,8 @@
 -- 3. Of several new readings of a subject, period and item the last one counts,
 --    in the order (recorded_at, reading_id).
 -- 4. It counts only if the history has no later one already.
+--
+-- 5. What is written to the history raises fold_mark, in the same transaction.
 --
 -- A bulk load that goes past the tail is therefore, after lock_cards():
 --
@@ -43,6 +45,7 @@ SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
 	count bigint;
+	last timestamptz;
 BEGIN
 	WITH moved AS (
 		DELETE FROM @workspace@.reading_tail AS t
@@ -74,7 +77,8 @@ BEGIN
 		ON CONFLICT (subject_id, period_id)
 		DO UPDATE SET card = coalesce(perfeval.scorecard_merge(c.card, excluded.card), excluded.card)
 	)
-	SELECT pg_catalog.count(*) INTO count FROM moved;
+	SELECT pg_catalog.count(*), max(m.recorded_at) INTO count, last FROM moved AS m;
+	PERFORM @workspace@.raise_fold_mark(last);
 	RETURN count;
 END
 $$;

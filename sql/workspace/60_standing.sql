@@ -80,10 +80,10 @@ CREATE OR REPLACE VIEW @workspace@.fresh_reading WITH (security_invoker = true) 
 SELECT m.group_id, m.period_id, m.part_id, m.subject_id, t.item, t.value, t.status, 1 AS precedence, t.recorded_at, t.reading_id
 FROM @workspace@.participant_part AS m
 	JOIN @workspace@.reading_tail AS t ON t.subject_id = m.subject_id AND t.period_id = m.part_id
-WHERE NOT EXISTS (
+WHERE (t.recorded_at > (SELECT k.folded_to FROM @workspace@.fold_mark AS k) OR NOT EXISTS (
 		SELECT FROM @workspace@.reading_history AS later
 		WHERE later.subject_id = t.subject_id AND later.period_id = t.period_id AND later.item = t.item
-			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id))
+			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id)))
 UNION ALL
 SELECT m.group_id, m.period_id, m.part_id, m.subject_id, x.item, sum(e.quantity), NULL, 2, NULL, NULL
 FROM @workspace@.participant_part AS m
