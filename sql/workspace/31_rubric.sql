@@ -35,6 +35,7 @@ CREATE OR REPLACE VIEW @workspace@.group_node WITH (security_invoker = true) AS
 SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	CASE WHEN n.spec ->> 'rule' = 'panel'
 	     THEN n.spec - '{criterion,min,max}'::text[] || '{"rule": "weighted_mean"}'
+	     WHEN n.spec ? 'effect' AND NOT n.spec ? 'rule' THEN n.spec || '{"rule": "limit"}'
 	     ELSE n.spec END AS spec
 FROM @workspace@.stated_node AS n
 UNION ALL

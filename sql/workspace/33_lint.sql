@@ -65,6 +65,11 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM @workspace@.stated_node AS c WHERE c.version_id = $1 AND c.group_id = $2 AND c.parent = n.node);
 
 	RETURN QUERY
+	SELECT 'error', NULL::text, 'no_rule', format('node %s has no rule', n.node), 'State "rule" in its spec.'
+	FROM @workspace@.stated_node AS n
+	WHERE n.version_id = $1 AND n.group_id = $2 AND n.slot IS NULL AND NOT n.spec ?| '{rule,effect}';
+
+	RETURN QUERY
 	SELECT 'error', NULL::text, 'panel_empty', format('node %s is a panel of criterion %s, which has no rater roles', n.node,
 		coalesce('"' || (n.spec ->> 'criterion') || '"', 'NULL')), 'Add its roles and their weights to rater_role.'
 	FROM @workspace@.stated_node AS n

@@ -127,6 +127,30 @@ $$;
 COMMENT ON PROCEDURE @workspace@.return_to_draft(integer) IS
 	'makes a reviewed version a draft again, so that it can be edited; what was agreed to the text before an edit is void (退回起草)';
 
+CREATE OR REPLACE PROCEDURE @workspace@.discard_version(version_id integer)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	version @workspace@.scheme_version := @workspace@.lock_version($1);
+BEGIN
+	IF version.state <> 'draft' THEN
+		PERFORM @workspace@.refuse_change($1, version.state, 'rows');
+	END IF;
+	DELETE FROM @workspace@.version_review AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.version_reviewer AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.version_part AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.rater_role AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.tier AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.group_profile AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.weight_profile AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.node AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.scheme_version AS x WHERE x.version_id = $1;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.discard_version(integer) IS
+	'deletes a draft with all that is in it (作废草稿)';
+
 -- Where a review stands.
 CREATE OR REPLACE VIEW @workspace@.version_status WITH (security_invoker = true) AS
 SELECT v.version_id, s.code AS scheme, v.number, v.state, v.in_force_from, b.number AS based_on, bs.code AS based_on_scheme, v.quorum,

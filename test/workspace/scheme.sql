@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(93);
+SELECT plan(96);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -94,6 +94,9 @@ UPDATE node SET spec = spec || '{"weight": 0.7}' WHERE node = 2 AND group_id = 2
 UPDATE node SET spec = '{"rule": "threshold", "item": 2, "weight": 0.7}' WHERE node = 2 AND group_id IS NULL;
 SELECT is(pg_temp.said(1, 'no_rubric'), 'econ: invalid rubric: /2: "target" is required', 'a rule without what it needs');
 UPDATE node SET spec = '{"rule": "given", "item": 2, "weight": 0.7, "min": 0, "max": 100}' WHERE node = 2 AND group_id IS NULL;
+UPDATE node SET spec = spec - 'rule' WHERE node IN (1, 91);
+SELECT is(pg_temp.said(1, 'no_rule'), 'node 1 has no rule', 'a node without a rule; a limit need not say that it is one');
+UPDATE node SET spec = spec || '{"rule": "given"}' WHERE node = 1;
 UPDATE node SET part = 'base' WHERE node = 1;
 SELECT is(pg_temp.said(1, 'part_twice'), 'nodes 1, 2 are all the part "base"', 'a part is one node');
 UPDATE node SET part = 'coefficient' WHERE node = 1;
@@ -240,6 +243,9 @@ SELECT is((SELECT ROW(number, state, based_on, quorum, in_force_from)::text FROM
 SELECT is(export_scheme('city', 2) #- '{settings,in_force_from}' #- '{settings,note}', export_scheme('city', 1) #- '{settings,in_force_from}' #- '{settings,note}',
 	'and has all that the other has');
 SELECT lives_ok('UPDATE node SET spec = spec || ''{"label": "x"}'' WHERE version_id = 2', 'and can be edited');
+SELECT throws_ok('CALL discard_version(1)', '55000', NULL, 'a sealed version cannot be discarded');
+CALL discard_version(2);
+SELECT is((SELECT max(number) FROM scheme_version), 1, 'a draft can');
 
 SELECT * FROM finish();
 SET search_path = public;
