@@ -87,12 +87,12 @@ BEGIN
 	END LOOP;
 	UPDATE @workspace@.job AS j
 	SET state = CASE WHEN wrong = 0 THEN 'done' ELSE 'failed' END, total = j.done,
-		message = CASE WHEN wrong > 0 THEN format('%s cards differ, such as %s', wrong, first_found) END,
+		message = CASE WHEN wrong > 0 THEN format('cards that differ: %s; %s', wrong, first_found) END,
 		updated_at = clock_timestamp(), finished_at = clock_timestamp()
 	WHERE j.job_id = this_job;
 	COMMIT;
 	IF wrong > 0 THEN
-		RAISE EXCEPTION '% cards are not what their readings come to', wrong
+		RAISE EXCEPTION 'cards that are not what their readings come to: %', wrong
 			USING ERRCODE = 'data_corrupted', DETAIL = first_found,
 				HINT = 'Function verify_cards lists them. CALL rebuild() makes the cards again.';
 	END IF;

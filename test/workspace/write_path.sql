@@ -120,9 +120,9 @@ CALL verify(2);
 \set failure :LAST_ERROR_SQLSTATE
 \set said :LAST_ERROR_MESSAGE
 SELECT is(:'failure'::text, 'XX001', 'verify fails');
-SELECT is(:'said'::text, '4 cards are not what their readings come to', 'and says so');
+SELECT is(:'said'::text, 'cards that are not what their readings come to: 4', 'and says so');
 SELECT is((SELECT message FROM job_progress ORDER BY job_id DESC LIMIT 1),
-	'4 cards differ, such as missing: subject 1, period 2024011, items 1, 2, 3, 4, 5, 6, 7, 8', 'as does its job');
+	'cards that differ: 4; missing: subject 1, period 2024011, items 1, 2, 3, 4, 5, 6, 7, 8', 'as does its job');
 SELECT is((SELECT last_verify_ok FROM health), false, 'and health');
 
 CALL rebuild(0);
