@@ -29,7 +29,7 @@ COMMENT ON COLUMN @workspace@.score_composition.evidence IS 'what proves it (佐
 CREATE OR REPLACE VIEW @workspace@.imputed_share WITH (security_barrier = true) AS
 SELECT l.scheme_id, l.period_id, l.group_id, l.subject_id, sum(l.points) AS score,
 	coalesce(sum(l.points) FILTER (WHERE l.status IN ('missing', 'error') AND l.points <> 0), 0) AS imputed_points,
-	round(coalesce(sum(l.points) FILTER (WHERE l.status IN ('missing', 'error') AND l.points <> 0), 0) / nullif(sum(l.points), 0), 4) AS imputed_share,
+	trim_scale(round(coalesce(sum(l.points) FILTER (WHERE l.status IN ('missing', 'error') AND l.points <> 0), 0) / nullif(sum(l.points), 0), 4)) AS imputed_share,
 	count(*) FILTER (WHERE l.status IN ('missing', 'error') AND l.points IS NOT NULL) AS gaps
 FROM @workspace@.standing_line AS l
 GROUP BY l.scheme_id, l.period_id, l.group_id, l.subject_id;
@@ -50,8 +50,9 @@ SELECT l.scheme_id, l.period_id, l.group_id, l.subject_id, i.perspective, sum(l.
 	sum(n.max_points) FILTER (WHERE l.status IN ('ok', 'missing', 'error')) AS max_points,
 	count(*) FILTER (WHERE i.perspective IS NOT NULL) AS indicators
 FROM @workspace@.standing_line AS l
-	LEFT JOIN @workspace@.indicator AS i ON i.item = l.item AND l.points IS NOT NULL
+	LEFT JOIN @workspace@.indicator AS i ON i.item = l.item
 	LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = l.version_id AND n.group_id = l.group_id AND n.node = l.node
+WHERE l.points IS NOT NULL OR i.perspective IS NOT NULL
 GROUP BY l.scheme_id, l.period_id, l.group_id, l.subject_id, i.perspective;
 COMMENT ON VIEW @workspace@.perspective_score IS 'points of each perspective of the balanced scorecard (平衡计分卡维度得分)';
 COMMENT ON COLUMN @workspace@.perspective_score.scheme_id IS 'scheme (方案编号)';

@@ -26,8 +26,8 @@ COMMENT ON VIEW @workspace@.participant_item IS 'participants and items, with re
 CREATE OR REPLACE VIEW @workspace@.heatmap WITH (security_barrier = true) AS
 SELECT x.scheme_id, x.period_id, x.group_id, x.subject_id, s.code AS subject, s.name AS subject_name, s.name_zh AS subject_name_zh,
 	x.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh, x.reading, x.status, x.points, x.full_points,
-	round(CASE WHEN x.takes_off THEN 1 - CASE WHEN x.points = 0 THEN 0 ELSE x.points / nullif(coalesce(x.full_points, x.highest), 0) END
-	           ELSE x.points / nullif(coalesce(x.full_points, x.highest), 0) END, 4) AS share
+	trim_scale(round(CASE WHEN x.takes_off THEN 1 - CASE WHEN x.points = 0 THEN 0 ELSE x.points / nullif(coalesce(x.full_points, x.highest), 0) END
+	           ELSE x.points / nullif(coalesce(x.full_points, x.highest), 0) END, 4)) AS share
 FROM (SELECT p.*, max(p.points) OVER (PARTITION BY p.group_id, p.period_id, p.scheme_id, p.item) AS highest
       FROM @workspace@.participant_item AS p) AS x
 	LEFT JOIN @workspace@.subject AS s ON s.subject_id = x.subject_id
@@ -59,7 +59,7 @@ FROM (SELECT p.scheme_id, p.period_id, p.group_id, p.item, count(*) AS subjects,
           min(p.reading) AS lowest, max(p.reading) AS highest,
           percentile_cont('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY p.reading::float8) AS quartiles,
           trim_scale(round(avg(p.reading), 10)) AS mean, trim_scale(round(stddev_samp(p.reading), 10)) AS deviation,
-          round(avg(CASE WHEN p.points >= p.full_points THEN 1 WHEN p.points < p.full_points THEN 0 END), 4) AS full_share
+          trim_scale(round(avg(CASE WHEN p.takes_off THEN (p.points = 0)::integer ELSE (p.points >= p.full_points)::integer END), 4)) AS full_share
       FROM @workspace@.participant_item AS p
       GROUP BY p.scheme_id, p.period_id, p.group_id, p.item) AS a
 	LEFT JOIN @workspace@.indicator AS i ON i.item = a.item;
@@ -81,7 +81,7 @@ COMMENT ON COLUMN @workspace@.indicator_statistics.mean IS 'mean (均值)';
 COMMENT ON COLUMN @workspace@.indicator_statistics.upper_quartile IS 'three quarters are below it (上四分位数)';
 COMMENT ON COLUMN @workspace@.indicator_statistics.highest IS 'highest reading (最大值)';
 COMMENT ON COLUMN @workspace@.indicator_statistics.deviation IS 'standard deviation of the sample (标准差)';
-COMMENT ON COLUMN @workspace@.indicator_statistics.full_share IS 'share of those with full points, where full points are stated (满分率)';
+COMMENT ON COLUMN @workspace@.indicator_statistics.full_share IS 'share of those with full points, where they are stated, or with nothing taken off (满分率)';
 
 CREATE OR REPLACE VIEW @workspace@.group_statistics WITH (security_barrier = true) AS
 SELECT a.scheme_id, a.period_id, a.group_id, g.code AS group_code, g.label AS group_label, g.label_zh AS group_label_zh,
@@ -89,7 +89,7 @@ SELECT a.scheme_id, a.period_id, a.group_id, g.code AS group_code, g.label AS gr
 FROM (SELECT r.scheme_id, r.period_id, r.group_id, count(*) AS subjects, count(r.score) AS n,
           trim_scale(round(avg(r.score), 10)) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.score::float8) AS median,
           min(r.score) AS lowest, max(r.score) AS highest, trim_scale(round(stddev_samp(r.score), 10)) AS deviation,
-          round(avg(r.coverage), 4) AS coverage
+          trim_scale(round(avg(r.coverage), 4)) AS coverage
       FROM @workspace@.participant_score AS r
       GROUP BY r.scheme_id, r.period_id, r.group_id) AS a
 	LEFT JOIN @workspace@.subject_group AS g ON g.group_id = a.group_id;
@@ -162,9 +162,9 @@ CREATE OR REPLACE VIEW @workspace@.trend WITH (security_barrier = true) AS
 SELECT t.scheme_id, t.group_id, t.subject_id, t.kind, t.cumulative, t.period_id, t.period, t.ends_on, t.score, t.rank, t.group_size,
 	t.score - lag(t.score) OVER history AS change,
 	lag(t.rank) OVER history - t.rank AS places_gained,
-	round((t.group_size - t.rank)::numeric / nullif(t.group_size - 1, 0), 4) AS position,
-	round((t.score - avg(t.score) OVER before) / nullif(stddev_samp(t.score) OVER before, 0), 4) AS z_history,
-	round((t.score - t.mean) / nullif(t.deviation, 0), 4) AS z_peers
+	trim_scale(round((t.group_size - t.rank)::numeric / nullif(t.group_size - 1, 0), 4)) AS position,
+	trim_scale(round((t.score - avg(t.score) OVER before) / nullif(stddev_samp(t.score) OVER before, 0), 4)) AS z_history,
+	trim_scale(round((t.score - t.mean) / nullif(t.deviation, 0), 4)) AS z_peers
 FROM (SELECT p.kind, p.cumulative, p.period_id, p.code AS period, p.ends_on,
           r.scheme_id, r.group_id, r.subject_id, r.score, r.rank, r.group_size, r.mean, r.deviation
       FROM @workspace@.period AS p,

@@ -29,7 +29,7 @@ COMMENT ON COLUMN @workspace@.missing_reading.owner_name_zh IS 'Chinese name of 
 CREATE OR REPLACE VIEW @workspace@.coverage WITH (security_barrier = true) AS
 SELECT a.scheme_id, a.period_id, a.group_id, a.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh,
 	o.code AS owner, o.name AS owner_name, o.name_zh AS owner_name_zh,
-	a.asked, a.present, a.asked - a.present AS missing, round(a.present::numeric / nullif(a.asked, 0), 4) AS coverage
+	a.asked, a.present, a.asked - a.present AS missing, trim_scale(round(a.present::numeric / nullif(a.asked, 0), 4)) AS coverage
 FROM (SELECT p.scheme_id, p.period_id, p.group_id, p.item,
           count(*) FILTER (WHERE p.status NOT IN ('not_applicable', 'exempt')) AS asked, count(p.reading) AS present
       FROM @workspace@.participant_item AS p

@@ -83,6 +83,7 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'rubric_rows(rubric rubric, OUT node integer, OUT parent integer, OUT "position" integer, OUT path text, OUT spec jsonb)', 'SETOF record'),
 	('f', 'rubric_diff(a rubric, b rubric, OUT node integer, OUT path text, OUT change text, OUT key text, OUT before jsonb, OUT after jsonb)', 'SETOF record'),
 	('f', 'workspaces(OUT name text, OUT owner text)', 'SETOF record'),
+	('f', 'all_standings(period_code text DEFAULT NULL::text, owner text DEFAULT CURRENT_USER, OUT workspace text, OUT scheme text, OUT period text, OUT group_code text, OUT group_label text, OUT subject text, OUT subject_name text, OUT subject_name_zh text, OUT base_score numeric, OUT coefficient numeric, OUT deductions numeric, OUT bonus numeric, OUT score numeric, OUT rank bigint, OUT group_size bigint, OUT tier integer, OUT tier_code text, OUT tier_label text, OUT tier_label_zh text, OUT coverage numeric, OUT provisional boolean)', 'SETOF record'),
 	('f', 'workspace_files(name text, OUT file text, OUT body text)', 'SETOF record'),
 	('p', 'create_workspace(IN name text, IN label text DEFAULT NULL::text, IN time_zone text DEFAULT NULL::text)', NULL),
 	('p', 'upgrade_workspace(IN name text)', NULL),

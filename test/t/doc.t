@@ -12,7 +12,7 @@ use Test::More;
 my $top = "$FindBin::Bin/../..";
 chdir $top or die "$top: $!";
 my %text = map { $_ => slurp($_) } 'README.md', glob 'doc/*.md';
-ok(exists $text{$_}, "there is $_") for qw(README.md doc/reference.md doc/rubrics.md doc/mechanisms.md);
+ok(exists $text{$_}, "there is $_") for qw(README.md doc/reference.md doc/rubrics.md doc/views.md doc/mechanisms.md);
 
 sub database
 {
@@ -88,6 +88,41 @@ sub unknown_names
 	return sort keys %unknown;
 }
 well("$_: names no function that does not exist", unknown_names($text{$_})) for sort keys %text;
+
+# ---- the views of a workspace, in doc/views.md as the catalog has them
+
+my %view;	# name => the rows of its table
+for (split /\n/, query($database, <<'SQL'))
+SELECT relname, format('| `%s` | %s | %s |', attname, replace(replace(replace(format_type(atttypid, atttypmod),
+	'timestamp with time zone', 'timestamptz'), 'double precision', 'float8'), 'integer', 'int'), col_description(attrelid, attnum))
+FROM pg_class c JOIN pg_attribute ON attrelid = c.oid AND attnum > 0
+WHERE relnamespace = 'workspace'::regnamespace AND relkind = 'v' ORDER BY relname, attnum
+SQL
+{
+	my ($name, $row) = split /\|/, $_, 2;
+	push @{ $view{$name} }, $row;
+}
+sub false_views
+{
+	my ($text) = @_;
+	my @problems;
+	my ($inner) = $text =~ /^## Inner views[^\n]*\n(.*)/ms;
+	my %inner = map { $_ => 1 } ($inner // '') =~ /`(\w+)`/g;
+	my %section = $text =~ /^### (\w+)\n(.*?)(?=^##)/msg;
+	push @problems, map { "no view $_" } grep { !$view{$_} } sort(keys %section), sort keys %inner;
+	for my $name (sort keys %view)
+	{
+		next if $inner{$name};
+		my $told = $section{$name};
+		if (!defined $told) { push @problems, "view $name is not described"; next; }
+		my @rows = grep { !/^\| column \|/ } $told =~ /^(\| .*\|)$/mg;
+		push @problems, "view $name: $_" for grep { my $row = $_; !grep { $_ eq $row } @rows } @{ $view{$name} };
+		push @problems, "view $name has no $_" for grep { my $row = $_; !grep { $_ eq $row } @{ $view{$name} } } @rows;
+		push @problems, "view $name: no example" if $told !~ /^```sql\n(?:(?!```).)*\bFROM $name\b/ms;
+	}
+	return @problems;
+}
+well('doc/views.md: every view and column of a workspace, and no other', false_views($text{'doc/views.md'}));
 
 # ---- files, links, make's targets
 
@@ -206,5 +241,8 @@ my $row = "| Row | Mechanism | Object | Test |\n|---|---|---|---|\n| S3.10 | x |
 well('planted: a row without a fault', false_rows($row));
 is(join("\n", false_rows($row . "| S3.09 | x | `score_nothing`, `score_bands`, `office.not_there`, `workspace.not_there` | `test/sql/score_events.sql` |\n")),
 	"S3.09 is not after S3.10\nS3.09: no score_nothing\nS3.09: no test of score_nothing\nS3.09: no test of score_bands\nS3.09: no office.not_there\nS3.09: no test of office.not_there\nS3.09: no workspace.not_there\nS3.09: no test of workspace.not_there", 'planted: false rows');
+my $one = $text{'doc/views.md'};
+cmp_ok(scalar(false_views($one =~ s/^\| `rank` .*\n//mr)), '==', 1, 'planted: a column left out');
+cmp_ok(scalar(false_views($one =~ s/^### trend$/### trends/mr)), '==', 2, 'planted: a view by another name');
 
 done_testing();

@@ -101,6 +101,7 @@ my %call = (
 	'rubric to jsonb' => [qq('$rubric'::rubric::jsonb -> 'root' -> 'rule'), '"weighted_mean"'],
 	'jsonb to rubric' => [qq('$rubric'::jsonb::rubric), $canonical],
 	'workspaces/0' => ['count(*) FROM workspaces()', '0'],
+	'all_standings/2' => ['count(*) FROM all_standings()', '0'],
 	'workspace_files/1' => [q(body LIKE '%"it''s"%' FROM workspace_files('it''s') WHERE file LIKE '00%'), 't'],
 	# they may be called, and then the database or the schema refuses
 	'create_workspace/3' => [q(has_function_privilege('create_workspace(text, text, text)', 'EXECUTE')), 't'],

@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", perfeval, public;
-SELECT plan(44);
+SELECT plan(47);
 
 -- Four units in group a, one in b. Base: 60 % fulfilment (given, to 100), 40 % service (95 or more is full, 10 less for each point below).
 -- A coefficient multiplies it; complaints take 2 off each, 5 at most; awards add their points, 3 at most.
@@ -96,9 +96,10 @@ SELECT results_eq($$ SELECT subject, indicator, reading, status, points, full_po
         ('U4', 'ful', 70, 'ok', 70, 100, 0.7), ('U4', 'srv', 100, 'ok', 100, 100, 1), ('U4', 'coef', 0.9, 'ok', NULL, NULL, NULL), ('U4', 'cmp', 3, 'ok', 6, 5, -0.2), ('U4', 'awd', 0, 'ok', 0, NULL, 0) $$,
     'heat map: share of full points, of the best where none are stated, of what can be lost');
 SELECT results_eq($$ SELECT indicator, subjects, n, missing, lowest, lower_quartile, median, mean, upper_quartile, highest, deviation, full_share
-        FROM indicator_statistics WHERE period_id = 2025001 AND group_id = 1 AND item IN (101, 102) ORDER BY item $$,
+        FROM indicator_statistics WHERE period_id = 2025001 AND group_id = 1 AND item IN (101, 102, 104) ORDER BY item $$,
     $$ VALUES ('ful', 4::bigint, 4::bigint, 0::bigint, 70::numeric, 81.25::float8, 87.5::float8, 86.25, 92.5::float8, 100::numeric, 12.5, 0.25),
-        ('srv', 4, 3, 1, 90, 92.5, 95, 95, 97.5, 100, 5, 0.6667) $$, 'statistics of indicators');
+        ('srv', 4, 3, 1, 90, 92.5, 95, 95, 97.5, 100, 5, 0.6667),
+        ('cmp', 4, 4, 0, 0, 0, 0.5, 1, 1.5, 3, 1.4142135624, 0.5) $$, 'statistics of indicators');
 SELECT is((SELECT count(*) FROM (
         SELECT group_id, item, count(value), min(value), max(value), trim_scale(round(avg(value), 10)), trim_scale(round(stddev_samp(value), 10)) FROM (
             SELECT DISTINCT ON (subject_id, item) subject_id, item, value, 1 + subject_id::integer / 5 AS group_id FROM reading WHERE period_id = 2025001 ORDER BY subject_id, item, recorded_at DESC) AS r GROUP BY group_id, item
@@ -165,6 +166,19 @@ SELECT ok(NOT EXISTS (SELECT FROM pg_temp.plan(format('SELECT * FROM %I WHERE pe
 FROM public_view AS v WHERE v.view NOT IN ('lateness', 'module_status', 'trend', 'league_table', 'tier_count') ORDER BY v.view;
 SELECT ok(NOT EXISTS (SELECT FROM pg_temp.plan('SELECT sum(points) FROM standing_line WHERE period_id = 2025021 AND group_id = 1') AS line WHERE line ~ 'reading_history'
         AND line !~ 'later'), 'who does not ask where a line comes from does not pay for it');
+
+-- ---- two workspaces at once
+
+CREATE SCHEMA "not a workspace";
+CREATE VIEW "not a workspace".standing AS SELECT 1 / 0 AS x;
+CALL perfeval.create_workspace('考核 "it''s" 50% views 2', time_zone => 'Asia/Shanghai');
+SELECT results_eq($$ SELECT workspace, scheme, period, group_code, subject, score, rank, tier_label_zh, provisional FROM perfeval.all_standings('2025H1') WHERE workspace LIKE '%views%' ORDER BY group_code, rank $$,
+    $$ SELECT '考核 "it''s" 50% views', scheme, period, group_code, subject, score, rank, tier_label_zh, provisional FROM standing WHERE period = '2025H1' ORDER BY group_code, rank $$,
+    'standings of all workspaces; the second has no such period');
+SELECT is((SELECT count(*) FROM perfeval.all_standings() WHERE workspace LIKE '%views%'), (SELECT count(*) FROM standing), 'and of all periods');
+SELECT is((SELECT count(*) FROM perfeval.all_standings(owner => 'nobody')), 0::bigint, 'none of an owner who has none');
+CALL perfeval.drop_workspace('考核 "it''s" 50% views 2', '考核 "it''s" 50% views 2');
+DROP SCHEMA "not a workspace" CASCADE;
 
 -- ---- upgrading leaves all as it is
 
