@@ -47,7 +47,7 @@ WHERE relnamespace = quote_ident(:'workspace')::regnamespace AND relkind = 'r' \
 \echo
 
 CREATE TEMP TABLE league AS SELECT * FROM standing WHERE period_id = 2025000;
-\echo '--- Standings 实时排名 of the year: SELECT ... FROM standing WHERE period = ''2025'' (the first three and the last of each group)'
+\echo '--- Standings 实时排名 of the year: SELECT ... FROM standing WHERE period_id = find_period(''2025'') (the first three and the last of each group)'
 \echo '    base 基础分 x coef 认同系数, at most 100, - less 扣分, + bonus 加分 = score 得分; rank 位次 and tier 等次 inside the group'
 SELECT CASE WHEN line = 0 THEN concat(g.label_zh, ' ', g.label, ' (', lines, ' units)')
             ELSE '  ' || l.subject_name_zh || ' ' || l.subject_name END AS unit,
@@ -100,7 +100,7 @@ SELECT subject_id AS shown_unit FROM league
 WHERE deductions < 0 AND bonus > 0 AND coefficient <> 1 AND (SELECT count(*) FROM line WHERE line.subject_id = league.subject_id AND points <> 0) > 15
 ORDER BY (SELECT count(*) FROM line WHERE line.subject_id = league.subject_id AND points <> 0) DESC, subject_id LIMIT 1
 \gset
-\echo '--- One unit, line by line 明细: SELECT ... FROM standing_line; the points add up to the score, to the last digit'
+\echo '--- One unit, line by line 明细: SELECT ... FROM standing_line WHERE period_id = ...; the points add up to the score, to the last digit'
 SELECT format('%s %s, %s, rank %s of %s, tier %s', subject_name_zh, subject_name, group_label, rank, group_size, tier_label_zh)
 FROM league WHERE subject_id = :shown_unit
 :say
