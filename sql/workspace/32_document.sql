@@ -17,9 +17,11 @@ COMMENT ON VIEW @workspace@.version_item IS 'items that a version names (方案�
 COMMENT ON COLUMN @workspace@.version_item.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.version_item.item IS 'indicator (指标编号)';
 
+-- Many small queries over small tables: compiling them would take longer.
 CREATE OR REPLACE FUNCTION @workspace@.version_document(version_id integer) RETURNS jsonb
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 	SELECT jsonb_build_object('perfeval_scheme', 1,
 		'scheme', jsonb_strip_nulls(jsonb_build_object('code', s.code, 'label', s.label, 'label_zh', s.label_zh)),

@@ -293,6 +293,7 @@ CREATE OR REPLACE FUNCTION @workspace@.version_lint(version_id integer,
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 20
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 	WITH version AS (
 		SELECT v.*, s.grouping_id FROM @workspace@.scheme_version AS v JOIN @workspace@.scheme AS s ON s.scheme_id = v.scheme_id

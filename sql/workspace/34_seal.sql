@@ -50,6 +50,7 @@ COMMENT ON FUNCTION @workspace@.version_hash(integer, text) IS
 CREATE OR REPLACE PROCEDURE @workspace@.seal_version(version_id integer)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	version @workspace@.scheme_version := @workspace@.lock_version($1);
@@ -151,10 +152,15 @@ CREATE OR REPLACE FUNCTION @workspace@.verify_schemes(OUT version_id integer, OU
 RETURNS SETOF record
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
+	WITH sealed AS MATERIALIZED (
+		SELECT v.version_id, v.hash, v.document, v.document::jsonb AS then, @workspace@.version_document(v.version_id) AS now
+		FROM @workspace@.scheme_version AS v WHERE v.state = 'sealed'
+	)
 	SELECT v.version_id, '/', 'the hash is not that of document and rubrics'
-	FROM @workspace@.scheme_version AS v
-	WHERE v.state = 'sealed' AND v.hash <> @workspace@.version_hash(v.version_id, v.document)
+	FROM sealed AS v
+	WHERE v.hash <> @workspace@.version_hash(v.version_id, v.document)
 	UNION ALL
 	SELECT r.version_id, '/rubrics/' || g.code,
 		CASE WHEN r.hash <> encode(sha256(convert_to(r.document, 'UTF8')), 'hex') THEN 'the hash is not that of the rubric'
@@ -163,9 +169,8 @@ AS $$
 	WHERE r.hash <> encode(sha256(convert_to(r.document, 'UTF8')), 'hex') OR r.compiled::text <> r.document
 	UNION ALL
 	SELECT v.version_id, '/' || k.key, 'the rows are not those that were sealed'
-	FROM @workspace@.scheme_version AS v, LATERAL (SELECT @workspace@.version_document(v.version_id) AS now) AS d,
-		unnest('{settings,parameters,tiers,nodes,profiles,raters}'::text[]) AS k (key)
-	WHERE v.state = 'sealed' AND v.document::jsonb -> k.key <> d.now -> k.key
+	FROM sealed AS v, unnest('{settings,parameters,tiers,nodes,profiles,raters}'::text[]) AS k (key)
+	WHERE v.then -> k.key <> v.now -> k.key
 	ORDER BY 1, 2
 $$;
 COMMENT ON FUNCTION @workspace@.verify_schemes() IS

@@ -23,6 +23,7 @@ CREATE OR REPLACE FUNCTION @workspace@.version_diff(a integer, b integer,
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 20
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 	WITH old AS (
 		SELECT p.* FROM @workspace@.document_part(coalesce((SELECT v.document FROM @workspace@.scheme_version AS v WHERE v.version_id = $1)::jsonb,
