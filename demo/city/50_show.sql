@@ -126,6 +126,15 @@ FROM seat JOIN subject_group AS g USING (group_id)
 GROUP BY GROUPING SETS ((group_id, g.label_zh, g.label), ())
 ORDER BY group_id NULLS LAST;
 
+\echo '--- Heat map 热力图 (unit x indicator), here by group: where most points are lost, in % of full marks'
+SELECT g.label_zh || ' ' || g.label AS "group", max(line) FILTER (WHERE place = 1) AS weakest, max(line) FILTER (WHERE place = 2) AS second,
+       max(line) FILTER (WHERE place = 3) AS third
+FROM (SELECT group_id, format('%s %s %%', indicator_name_zh, round(100 * avg(share))) AS line,
+             row_number() OVER (PARTITION BY group_id ORDER BY avg(share), item) AS place
+      FROM heatmap WHERE period_id = 2025000 AND item < 300 AND share IS NOT NULL GROUP BY group_id, item, indicator_name_zh) AS h
+JOIN subject_group AS g USING (group_id)
+GROUP BY group_id, g.label_zh, g.label ORDER BY group_id;
+
 \echo '--- Departments 部门 by their units, weighted by posts'
 CREATE TABLE :"office".department_standing AS
 SELECT supervising_id, units, groups, posts, round(score, 2) AS score, rank() OVER (ORDER BY score DESC) AS rank,
