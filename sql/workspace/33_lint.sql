@@ -330,6 +330,13 @@ AS $$
 		FROM version AS v, (SELECT count(*) AS n FROM @workspace@.version_reviewer AS r WHERE r.version_id = $1) AS r
 		WHERE v.quorum > r.n
 		UNION ALL
+		SELECT 'warning', NULL, NULL, 'replaces',
+			format('version %s, in force from %s, no more assesses any period of the same kinds', o.number, o.in_force_from),
+			'If that is not meant, set in_force_from to a later day.'
+		FROM version AS v JOIN @workspace@.scheme_version AS o ON o.scheme_id = v.scheme_id
+		WHERE v.state <> 'sealed' AND o.state = 'sealed' AND o.period_kinds && v.period_kinds
+			AND o.in_force_from >= v.in_force_from AND o.number < v.number
+		UNION ALL
 		SELECT 'choice', NULL, NULL, 'ties', 'what becomes of equal scores across a cut is not stated', 'Set ties to expand, contract or middle.'
 		FROM version AS v WHERE v.ties IS NULL AND (SELECT count(*) FROM @workspace@.tier AS t WHERE t.version_id = $1) > 1
 		UNION ALL
