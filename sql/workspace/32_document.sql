@@ -103,6 +103,21 @@ $$;
 COMMENT ON FUNCTION @workspace@.document_hash(integer) IS
 	'sha256 of a version''s document, as it was sealed or as its rows stand now (方案文档散列值)';
 
+CREATE OR REPLACE FUNCTION @workspace@.check_version(version_id integer) RETURNS integer
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM @workspace@.scheme_version AS v WHERE v.version_id = $1) THEN
+		RAISE EXCEPTION 'there is no version_id %', coalesce($1::text, 'NULL')
+			USING ERRCODE = 'no_data_found', HINT = 'find_version(scheme, number) gives it.';
+	END IF;
+	RETURN $1;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.check_version(integer) IS
+	'the version_id itself, if there is such a version (检查版本编号)';
+
 CREATE OR REPLACE FUNCTION @workspace@.find_version(scheme text, number integer DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp

@@ -314,8 +314,11 @@ AS $$
 			LATERAL unnest(CASE WHEN cardinality(f.groups) < (SELECT count(*) FROM grp AS x WHERE x.has_tree)
 			                    THEN f.groups ELSE '{NULL}' END) AS u (group_id)
 	), plain AS (
-		SELECT 'error' AS severity, NULL::integer AS group_id, NULL::text AS path, 'no_tree' AS code,
-			'no group has a rule tree' AS message, 'Add nodes.' AS hint
+		SELECT 'error' AS severity, NULL::integer AS group_id, NULL::text AS path, 'no_version' AS code,
+			format('there is no version_id %s', coalesce($1::text, 'NULL')) AS message, 'find_version(scheme, number) gives it.' AS hint
+		WHERE NOT EXISTS (SELECT FROM version)
+		UNION ALL
+		SELECT 'error', NULL, NULL, 'no_tree', 'no group has a rule tree', 'Add nodes.'
 		FROM version WHERE NOT EXISTS (SELECT FROM grp AS g WHERE g.has_tree)
 		UNION ALL
 		SELECT 'warning', g.group_id, NULL, 'no_tree', 'this group has no rule tree: its members are not assessed', NULL

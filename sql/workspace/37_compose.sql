@@ -65,7 +65,7 @@ BEGIN
 	DELETE FROM @workspace@.version_part AS p WHERE p.version_id = $4;
 	INSERT INTO @workspace@.version_part (version_id, slot, part_id, hash) VALUES ($4, '', $1, @workspace@.document_hash($1));
 
-	FOREACH source IN ARRAY $3 LOOP
+	FOREACH source IN ARRAY coalesce($3, '{}') LOOP
 		SELECT v.* INTO special FROM @workspace@.scheme_version AS v WHERE v.version_id = source;
 		SELECT count(DISTINCT n.node), min(n.node), min(n.slot) INTO roots, root, taken
 		FROM @workspace@.node AS n WHERE n.version_id = source AND n.parent IS NULL AND NOT n.spec ? 'effect';

@@ -27,10 +27,10 @@ SET jit = off
 AS $$
 	WITH old AS (
 		SELECT p.* FROM @workspace@.document_part(coalesce((SELECT v.document FROM @workspace@.scheme_version AS v WHERE v.version_id = $1)::jsonb,
-			@workspace@.version_document($1))) AS p
+			@workspace@.version_document(@workspace@.check_version($1)))) AS p
 	), new AS (
 		SELECT p.* FROM @workspace@.document_part(coalesce((SELECT v.document FROM @workspace@.scheme_version AS v WHERE v.version_id = $2)::jsonb,
-			@workspace@.version_document($2))) AS p
+			@workspace@.version_document(@workspace@.check_version($2)))) AS p
 	), part AS (
 		SELECT path, x.key, x.before, x.after,
 			CASE WHEN old.body IS NULL THEN 'added' WHEN new.body IS NULL THEN 'removed' ELSE 'changed' END AS change,

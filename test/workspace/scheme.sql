@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(98);
+SELECT plan(100);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -247,6 +247,8 @@ SELECT is(pg_temp.said(2, 'replaces'), '', 'from a later day on');
 UPDATE scheme_version SET in_force_from = '2025-01-01' WHERE version_id = 2;
 SELECT is(pg_temp.said(2, 'replaces'), 'version 1, in force from 2025-01-01, no more assesses any period of the same kinds', 'one that replaces the old one altogether is noticed');
 SELECT throws_ok('CALL discard_version(1)', '55000', NULL, 'a sealed version cannot be discarded');
+SELECT is(pg_temp.findings(77), 'error no_version', 'no version is not one without findings');
+SELECT throws_ok('SELECT * FROM version_diff(1, 77)', 'P0002', 'there is no version_id 77', 'nor one to compare with');
 CALL discard_version(2);
 SELECT is((SELECT max(number) FROM scheme_version), 1, 'a draft can');
 
