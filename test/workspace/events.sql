@@ -37,7 +37,7 @@ INSERT INTO node (version_id, node, parent, position, part, spec) VALUES
 	(1, 41, 4, 1, NULL, '{"rule": "awards", "item": 13, "points": 5, "cap_award": null, "cap_kind": null, "cap": 10}'),
 	(1, 42, 4, 2, NULL, '{"rule": "awards", "item": 15, "points": 1, "cap_award": null, "cap_kind": null, "cap": 1}'),
 	(1, 5, 0, 5, 'leaders', '{"rule": "given", "item": 21, "min": 0, "max": 100}');
-INSERT INTO tier (version_id, tier, code, label, share) VALUES (1, 1, 'A', 'all', 1);
+INSERT INTO tier (version_id, tier, code, label, share, bound) SELECT v.version_id, 1, 'A', 'all', 1, 'exact' FROM scheme_version AS v;
 
 -- ---- who may post
 

@@ -155,7 +155,7 @@ VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}
 INSERT INTO node (version_id, node, parent, part, spec) VALUES (1, 0, NULL, 'base', '{"rule": "weighted_mean", "missing": "renormalize"}'),
 	(1, 1, 0, NULL, '{"rule": "given", "item": 101, "weight": 0.5, "min": null, "max": null}'),
 	(1, 2, 0, NULL, '{"rule": "given", "item": 105, "weight": 0.5, "min": null, "max": null}');
-INSERT INTO tier (version_id, tier, code, label, share) VALUES (1, 1, 'A', 'all', 1);
+INSERT INTO tier (version_id, tier, code, label, share, bound) SELECT v.version_id, 1, 'A', 'all', 1, 'exact' FROM scheme_version AS v;
 CALL seal_version(1);
 CALL export_wide('form', '2025-06', 'city');
 SELECT results_eq('SELECT * FROM form', $$VALUES ('S1', '财政局', '98.50', NULL), ('S2', '教育局', '97.2', NULL), ('S3', '卫健委', '-100', NULL)$$,

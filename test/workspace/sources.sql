@@ -28,7 +28,7 @@ INSERT INTO node (version_id, node, parent, position, part, spec) VALUES
 	(2, 0, NULL, 1, NULL, '{"rule": "sum", "missing": "strict"}'),
 	(2, 1, 0, 1, 'base', '{"rule": "given", "item": 3, "min": null, "max": null}'),
 	(2, 2, 0, 2, 'complaints', '{"rule": "events", "item": 4, "full_points": 20, "penalty": 5, "min_points": 0, "count_pending": "no"}');
-INSERT INTO tier (version_id, tier, code, label, share) VALUES (1, 1, 'A', 'all', 1), (2, 1, 'A', 'all', 1);
+INSERT INTO tier (version_id, tier, code, label, share, bound) SELECT v.version_id, 1, 'A', 'all', 1, 'exact' FROM scheme_version AS v;
 CALL seal_version(1);
 CALL seal_version(2);
 
