@@ -24,7 +24,7 @@ sub database_of
 	query($database, "CREATE EXTENSION perfeval; GRANT CREATE ON DATABASE $database TO $role;");
 	return $database;
 }
-sub as { my ($role, $database, $sql) = @_; return query($database, "SET SESSION AUTHORIZATION $role;\nSET TimeZone = 'Asia/Shanghai';\n$sql"); }
+sub as { my ($role, $database, $sql) = @_; return query($database, "SET SESSION AUTHORIZATION $role;\nSET TimeZone = 'Asia/Shanghai';\nSET jit = off;\n$sql"); }
 sub run
 {
 	my (@command) = @_;

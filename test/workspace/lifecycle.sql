@@ -8,7 +8,7 @@ CREATE ROLE perfeval_other;
 SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_keeper', current_database()) \gexec
 \ir ../include/catalog.sql
 GRANT EXECUTE ON FUNCTION pg_temp.catalog(text) TO PUBLIC;
-SELECT plan(58);
+SELECT plan(63);
 
 SET SESSION AUTHORIZATION perfeval_keeper;
 
@@ -159,8 +159,36 @@ SELECT bag_eq('SELECT subject_id, period_id, card::text FROM card', 'TABLE card_
 SELECT bag_eq($$SELECT 'score' AS what, period, subject, score, rank::bigint AS n, tier_code AS word FROM standing
 	UNION ALL SELECT 'line', period_id::text, subject_id::text, points, line_no, label FROM standing_line WHERE period_id IN (2025022, 2025523)
 	UNION ALL SELECT 'hash', document, hash, NULL, group_id, NULL FROM group_rubric$$, 'TABLE was', 'and every answer');
-CALL perfeval.create_workspace('旧 "it''s" 50%', time_zone => 'Asia/Shanghai');
-SELECT set_eq($$SELECT l FROM pg_temp.catalog('旧 "it''s" 50%') l WHERE l !~ 'reading_history_2025'$$, $$SELECT line FROM all_was WHERE line !~ 'reading_history_2025'$$, 'it is as a new one');
+
+-- ---- from the first version on: test/workspace/versions has the SQL of each
+
+\set body `cat test/workspace/versions/0.1.0.sql`
+CREATE FUNCTION pg_temp.build(name text, version text, body text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	EXECUTE format('CREATE SCHEMA %I', name);
+	EXECUTE replace(replace(body, '@workspace:literal@', replace(quote_ident(name), '''', '''''')), '@workspace@', quote_ident(name));
+	EXECUTE format('INSERT INTO %I.workspace (time_zone) VALUES (''Asia/Shanghai'')', name);
+	EXECUTE format('INSERT INTO %I.upgrade_step VALUES (''version '' || $1, $1)', name) USING version;
+END $$;
+SELECT pg_temp.build('旧 "it''s" 50%', '0.1.0', :'body') \g /dev/null
+SET search_path = "旧 ""it's"" 50%", public;
+\ir ../include/small_workspace.sql
+CREATE TEMP TABLE old_fact AS SELECT to_jsonb(x) AS fact FROM reading x UNION ALL SELECT to_jsonb(x) FROM event x UNION ALL SELECT to_jsonb(x) FROM rating x UNION ALL SELECT to_jsonb(x) - '{compiled,no_events}'::text[] FROM group_rubric x;
+CREATE TEMP TABLE old_score AS SELECT period, subject, score, rank, tier_code FROM standing;
+SELECT cmp_ok((SELECT count(score) FROM old_score), '>=', 700::bigint, 'a workspace of version 0.1.0');
+CALL perfeval.upgrade_workspace('旧 "it''s" 50%');
+SELECT set_eq($$SELECT pg_temp.catalog('旧 "it''s" 50%')$$, 'TABLE all_was', 'upgraded, it is as a new one');
+SELECT bag_eq('SELECT to_jsonb(x) AS fact FROM reading x UNION ALL SELECT to_jsonb(x) FROM event x UNION ALL SELECT to_jsonb(x) FROM rating x UNION ALL SELECT to_jsonb(x) - ''{compiled,no_events}''::text[] FROM group_rubric x',
+	'TABLE old_fact', 'with its facts, documents and hashes');
+SELECT bag_eq('SELECT period, subject, score, rank, tier_code FROM standing', 'TABLE old_score', 'and its scores');
+DROP VIEW standing_line CASCADE;
+ALTER TABLE card DROP COLUMN card CASCADE;
+DROP FUNCTION draft_rubric(integer, integer) CASCADE;
+DROP TABLE forbidden_tag CASCADE;
+CALL perfeval.upgrade_workspace('旧 "it''s" 50%');
+SELECT set_eq($$SELECT pg_temp.catalog('旧 "it''s" 50%')$$, 'TABLE all_was', 'so is one that lacked a view, a column, a function, a table');
+SELECT bag_eq('SELECT period, subject, score, rank, tier_code FROM standing', 'TABLE old_score', 'with its cards made again');
+SET search_path = "新 ""it's"" 50%", public;
 
 -- ---- the end
 
