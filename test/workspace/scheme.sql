@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "方案 ""it's"" 50%" CASCADE;
 CALL perfeval.create_workspace('方案 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "方案 ""it's"" 50%", perfeval, public;
-SELECT plan(100);
+SELECT plan(101);
 
 -- Two groups, four departments, six indicators.
 CALL add_year(2025, 'quarter');
@@ -149,6 +149,8 @@ DELETE FROM group_profile WHERE group_id = 2;
 SELECT is(pg_temp.findings(1), '', 'weights by class of function');
 SELECT is((SELECT array_agg(score('{"1": 50, "2": 100, "3": 100}'::scorecard, draft_rubric(1, g)) ORDER BY g) FROM generate_series(1, 2) AS g),
 	'{90,85}', 'each group its own indicators and weights (S0.05, S2.07)');
+
+SELECT throws_ok($$UPDATE scheme_version SET period_kinds = '{}'$$, '23514', NULL, 'a version assesses some kind of period');
 
 -- Review.
 UPDATE scheme_version SET quorum = 2;

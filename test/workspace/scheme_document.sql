@@ -7,7 +7,7 @@ DROP SCHEMA IF EXISTS "文档 another" CASCADE;
 CALL perfeval.create_workspace('文档 "it''s" 50%', time_zone => 'Asia/Shanghai');
 CALL perfeval.create_workspace('文档 another', time_zone => 'UTC');
 SET search_path = "文档 ""it's"" 50%", perfeval, public;
-SELECT plan(54);
+SELECT plan(55);
 
 CALL add_year(2025, 'quarter');
 INSERT INTO "grouping" VALUES (1, 'service', 'By service', '按服务属性'), (2, 'size', 'By size', NULL);
@@ -188,6 +188,18 @@ SELECT is((SELECT string_agg(concat_ws(' ', group_code, path, label, change, key
 /1 changed weight 0.4 0.45
 staff /2 Savings 节约 added {"item": 3, "node": 4, "rule": "given", "label": "Savings 节约", "parent": 0, "weight": 0.55, "position": 2}', 'what a revision changes (S3.25)');
 SELECT is((SELECT count(*)::integer FROM version_diff(:whole, :whole)), 0, 'a version does not differ from itself');
+
+-- A column that somebody adds is not to be forgotten by what copies versions.
+SELECT is_empty($$SELECT t.relname, a.attname, p.proname
+	FROM (VALUES ('node', 'version_document'), ('node', 'import_scheme'), ('node', 'copy_parts'), ('node', 'compose_version'), ('tier', 'version_document'),
+		('tier', 'import_scheme'), ('tier', 'copy_parts'), ('rater_role', 'version_document'), ('rater_role', 'import_scheme'), ('rater_role', 'copy_parts'),
+		('rater_role', 'compose_version'), ('weight_profile', 'version_document'), ('weight_profile', 'import_scheme'), ('weight_profile', 'copy_parts'),
+		('scheme_version', 'version_document'), ('scheme_version', 'import_scheme'), ('scheme_version', 'new_version'), ('scheme_version', 'compose_version')) AS m (tab, fn)
+		JOIN pg_class AS t ON t.relname = m.tab AND t.relnamespace = quote_ident(current_schema())::regnamespace
+		JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+		JOIN pg_proc AS p ON p.proname = m.fn AND p.pronamespace = t.relnamespace
+	WHERE a.attname NOT IN ('version_id', 'group_id', 'number', 'state', 'based_on', 'note', 'drafted_at', 'drafted_by', 'sealed_at', 'sealed_by', 'document', 'hash')
+		AND p.prosrc !~ ('\m' || a.attname || '\M')$$, 'versions are copied whole');
 
 -- Documents: the same in another workspace, and back.
 CREATE TEMP TABLE kept AS SELECT s.code, export_scheme(s.code, v.number) AS document FROM scheme AS s JOIN scheme_version AS v USING (scheme_id) WHERE v.number = 1;
