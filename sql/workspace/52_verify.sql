@@ -78,6 +78,12 @@ BEGIN
 		FROM @workspace@.verify_cards(lower + 1, coalesce(upper, 9223372036854775807)) AS v;
 		wrong := wrong + found;
 		first_found := coalesce(first_found, example);
+		IF upper IS NULL AND (SELECT max(h.recorded_at) FROM @workspace@.reading_history AS h)
+			> (SELECT k.folded_to FROM @workspace@.fold_mark AS k)
+		THEN
+			wrong := wrong + 1;
+			first_found := coalesce(first_found, 'fold_mark: the history reaches further');
+		END IF;
 		EXIT WHEN upper IS NULL;
 		UPDATE @workspace@.job AS j
 		SET done = (SELECT j.done + count(*) FROM @workspace@.card AS c WHERE c.subject_id > lower AND c.subject_id <= upper),
@@ -87,16 +93,16 @@ BEGIN
 	END LOOP;
 	UPDATE @workspace@.job AS j
 	SET state = CASE WHEN wrong = 0 THEN 'done' ELSE 'failed' END, total = j.done,
-		message = CASE WHEN wrong > 0 THEN format('cards that differ: %s; %s', wrong, first_found) END,
+		message = CASE WHEN wrong > 0 THEN format('differences: %s; first %s', wrong, first_found) END,
 		updated_at = clock_timestamp(), finished_at = clock_timestamp()
 	WHERE j.job_id = this_job;
 	COMMIT;
 	IF wrong > 0 THEN
-		RAISE EXCEPTION 'cards that are not what their readings come to: %', wrong
+		RAISE EXCEPTION 'cards are not what their readings come to, differences: %', wrong
 			USING ERRCODE = 'data_corrupted', DETAIL = first_found,
 				HINT = 'Function verify_cards lists them. CALL rebuild() makes the cards again.';
 	END IF;
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.verify(integer) IS
-	'compares all cards with the readings in the history, in batches of so many cards; an error if any differs (核对)';
+	'compares all cards, and fold_mark, with the readings in the history, in batches of so many cards; an error if any differs (核对)';

@@ -1,5 +1,5 @@
--- Rebuilding: cards made again from the readings in the history, beside readers
--- and writers.
+-- Rebuilding: cards and fold_mark made again from the readings in the history,
+-- beside readers and writers.
 
 CREATE OR REPLACE FUNCTION @workspace@.rebuild_batch(first_subject bigint, last_subject bigint) RETURNS bigint
 LANGUAGE plpgsql VOLATILE
@@ -68,7 +68,10 @@ BEGIN
 		FROM (SELECT h.subject_id FROM @workspace@.reading_history AS h WHERE h.subject_id > lower
 		      ORDER BY h.subject_id LIMIT batch) AS t;
 		made := @workspace@.rebuild_batch(lower + 1, coalesce(upper, 9223372036854775807));
-		EXIT WHEN upper IS NULL;
+		IF upper IS NULL THEN
+			PERFORM @workspace@.raise_fold_mark((SELECT max(h.recorded_at) FROM @workspace@.reading_history AS h));
+			EXIT;
+		END IF;
 		lower := upper;
 		UPDATE @workspace@.job AS j
 		SET done = j.done + made, total = greatest(j.total, j.done + made), position = upper, updated_at = clock_timestamp()

@@ -111,6 +111,7 @@ UPDATE card SET card = perfeval.scorecard_merge(card, '{"4": 8, "9": "missing"}'
 DELETE FROM card WHERE subject_id = 1 AND period_id = 2024011;
 INSERT INTO card VALUES (12, 2025000, '{"1": 1}');
 UPDATE card SET card = NULL WHERE subject_id = 2 AND period_id = 2024012;
+UPDATE fold_mark SET folded_to = '2025-01-01';
 SELECT results_eq('SELECT * FROM verify_cards()', $$VALUES (1::bigint, 2024011, 'missing', '1, 2, 3, 4, 5, 6, 7, 8'),
 	(2, 2024012, 'missing', '1, 2, 3, 4, 5, 6, 7, 8'), (5, 2025000, 'differing', '4, 9'), (12, 2025000, 'extra', '1')$$, 'verify_cards finds each');
 SELECT results_eq('SELECT subject_id FROM verify_cards(3, 7)', 'VALUES (5::bigint)', 'or those of some subjects');
@@ -120,9 +121,9 @@ CALL verify(2);
 \set failure :LAST_ERROR_SQLSTATE
 \set said :LAST_ERROR_MESSAGE
 SELECT is(:'failure'::text, 'XX001', 'verify fails');
-SELECT is(:'said'::text, 'cards that are not what their readings come to: 4', 'and says so');
+SELECT is(:'said'::text, 'cards are not what their readings come to, differences: 5', 'and says so');
 SELECT is((SELECT message FROM job_progress ORDER BY job_id DESC LIMIT 1),
-	'cards that differ: 4; missing: subject 1, period 2024011, items 1, 2, 3, 4, 5, 6, 7, 8', 'as does its job');
+	'differences: 5; first missing: subject 1, period 2024011, items 1, 2, 3, 4, 5, 6, 7, 8', 'as does its job');
 SELECT is((SELECT last_verify_ok FROM health), false, 'and health');
 
 CALL rebuild(0);
