@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", perfeval, public;
-SELECT plan(26);
+SELECT plan(28);
 
 -- ---- generated facts, in four stages; what standing said after each is kept
 
@@ -112,6 +112,10 @@ SELECT is_empty($$ SELECT s.* FROM asked AS a, subject_group AS g, standing_as_o
 SELECT is((SELECT count(*) FROM asked AS a, subject_group AS g, standing_as_of(NULL, NULL, a.period_id, g.group_id) AS s),
     (SELECT count(*) FROM asked JOIN standing USING (period_id)), 'and no less');
 SELECT is((SELECT count(*) FROM standing_as_of(NULL, '2020-01-01')), 0::bigint, 'before a version was sealed there was nothing');
+SELECT is((SELECT count(*) FROM standing AS s WHERE s.score IS DISTINCT FROM (SELECT sum(l.points) FROM standing_line AS l
+        WHERE l.scheme_id = s.scheme_id AND l.period_id = s.period_id AND l.group_id = s.group_id AND l.subject_id = s.subject_id)), 0::bigint, 'lines add up to the score for every subject and period');
+SELECT is_empty($$ (SELECT * FROM standing_line WHERE period_id = 2025000 EXCEPT ALL SELECT * FROM standing_line_as_of(NULL, now(), 2025000)) UNION ALL
+    (SELECT * FROM standing_line_as_of(NULL, now(), 2025000) EXCEPT ALL SELECT * FROM standing_line WHERE period_id = 2025000) $$, 'lines as of now are the lines');
 TRUNCATE card;
 SELECT is_empty($$ SELECT * FROM pg_temp.differences(4) AS d WHERE d <> 0 $$, 'cards do not matter to it');
 SELECT is((SELECT count(*) FROM standing_as_of(NULL, NULL, 2025021) WHERE score IS NOT NULL), 50::bigint, 'it has scores without them');
