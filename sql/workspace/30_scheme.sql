@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.scheme_version (
 	document text,
 	hash text,
 	UNIQUE (scheme_id, number),
-	CHECK (period_kinds <@ '{year,half_year,quarter,month,week}' AND period_kinds <> '{}'),
+	CHECK (period_kinds <@ '{year,half_year,quarter,month,week}'),
 	CHECK ((state = 'sealed') = (sealed_at IS NOT NULL)),
 	CHECK ((state = 'sealed') = (document IS NOT NULL)),
 	CHECK ((state = 'sealed') = (hash IS NOT NULL))

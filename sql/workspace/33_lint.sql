@@ -333,6 +333,9 @@ AS $$
 		FROM version AS v, (SELECT count(*) AS n FROM @workspace@.version_reviewer AS r WHERE r.version_id = $1) AS r
 		WHERE v.quorum > r.n
 		UNION ALL
+		SELECT 'error', NULL, NULL, 'no_kinds', 'it assesses no kind of period', 'Name them in period_kinds.'
+		FROM version AS v WHERE v.period_kinds = '{}'
+		UNION ALL
 		SELECT 'warning', NULL, NULL, 'replaces',
 			format('version %s, in force from %s, no more assesses any period of the same kinds', o.number, o.in_force_from),
 			'If that is not meant, set in_force_from to a later day.'

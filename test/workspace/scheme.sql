@@ -150,7 +150,9 @@ SELECT is(pg_temp.findings(1), '', 'weights by class of function');
 SELECT is((SELECT array_agg(score('{"1": 50, "2": 100, "3": 100}'::scorecard, draft_rubric(1, g)) ORDER BY g) FROM generate_series(1, 2) AS g),
 	'{90,85}', 'each group its own indicators and weights (S0.05, S2.07)');
 
-SELECT throws_ok($$UPDATE scheme_version SET period_kinds = '{}'$$, '23514', NULL, 'a version assesses some kind of period');
+UPDATE scheme_version SET period_kinds = '{}';
+SELECT is(pg_temp.findings(1), 'error no_kinds', 'a version assesses some kind of period');
+UPDATE scheme_version SET period_kinds = '{year,quarter}';
 
 -- Review.
 UPDATE scheme_version SET quorum = 2;
