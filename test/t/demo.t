@@ -104,7 +104,7 @@ is($text, $printed, 'and prints the same');
 {
     local $ENV{PGOPTIONS} = join ' ', map { "-c $_" } qw(
         search_path=nowhere DateStyle=German IntervalStyle=iso_8601 TimeZone=Asia/Shanghai
-        jit=off enable_hashagg=off enable_hashjoin=off
+        jit=off enable_hashagg=off enable_memoize=off
         parallel_setup_cost=0 parallel_tuple_cost=0 min_parallel_table_scan_size=0 parallel_leader_participation=off);
     ($status, $text) = run_demo();
     is($text, $printed, 'also under another search_path, DateStyle and time zone, with other plans');
