@@ -18,11 +18,9 @@
 static Datum
 entry_numeric(FunctionCallInfo fcinfo, const PeEntry *entry)
 {
-	PE_ARENA(arena);
-
 	if (entry->status != PE_OK)
 		PG_RETURN_NULL();
-	return PE_DEC_DATUM(&arena, pe_entry_dec(&arena, entry));
+	return NumericGetDatum(pe_entry_to_numeric(entry));
 }
 
 /*
@@ -181,7 +179,6 @@ flags(PG_FUNCTION_ARGS)
 		"no range to compare with: the neutral value",
 		"missing children filled in"
 	};
-	PE_ARENA(arena);
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
 	PeCard		card;
 
@@ -201,7 +198,7 @@ flags(PG_FUNCTION_ARGS)
 			continue;
 		values[0] = Int32GetDatum((entry.item - PE_FLAG_ITEM) % PE_FLAG_STRIDE);
 		values[1] = CStringGetTextDatum(pe_flag_name[flag]);
-		values[2] = PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
+		values[2] = NumericGetDatum(pe_entry_to_numeric(&entry));
 		values[3] = CStringGetTextDatum(flag == PE_FLAG_ERROR ?
 										error_meaning((int64) entry.number) : meaning[flag]);
 		tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);

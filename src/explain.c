@@ -175,7 +175,7 @@ explain(PG_FUNCTION_ARGS)
 		{
 			/* an item as it was read; another node as it is shown */
 			values[4] = reading.value.den == 1 ? rat_numeric(&arena, &reading.value) :
-				PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
+				NumericGetDatum(pe_entry_to_numeric(&entry));
 			nulls[4] = false;
 		}
 		if (own)
@@ -184,7 +184,7 @@ explain(PG_FUNCTION_ARGS)
 			nulls[5] = false;
 			if (shown(&e, line->node, &entry))
 			{
-				values[6] = PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
+				values[6] = NumericGetDatum(pe_entry_to_numeric(&entry));
 				nulls[6] = false;
 			}
 			if (weight)

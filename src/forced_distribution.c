@@ -146,12 +146,33 @@ rank_scores(LongScore *score, Scores *scores)
 	}
 }
 
-/*
- * Reads the partition's scores.  As 128-bit integers if they all fit; else
- * false, and with `long_scores` in a second go of any length.
- */
+/* How scores are brought to integers of the same order, the fastest way first. */
+typedef enum Reading
+{
+	READ_FINE,					/* 30 decimals, below 10^8 */
+	READ_LARGE,					/* 20 decimals, below 10^16 */
+	READ_ANY					/* by comparing them */
+} Reading;
+
+/* The score as a number, if this way of reading suits it. */
+static inline bool
+read_score(Datum value, Reading reading, PeInt128 *key)
+{
+	int64		fixed;
+	int			scale;
+
+	if (reading == READ_LARGE)
+		return pe_numeric_fixed20(value, key, &scale);
+	/* the shorter reading suits most scores */
+	if (!pe_numeric_fixed8(value, &fixed, &scale))
+		return pe_numeric_fixed30(value, key);
+	*key = (PeInt128) fixed * INT64CONST(1000000000000) * INT64CONST(10000000000);
+	return true;
+}
+
+/* Reads the partition's scores; false if they do not all suit. */
 static bool
-read_scores(WindowObject window, Scores *scores, bool long_scores)
+read_scores(WindowObject window, Scores *scores, Reading reading)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext scratch = caller;
@@ -163,20 +184,19 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 		scratch = AllocSetContextCreate(caller, "perfeval score",
 										ALLOCSET_SMALL_SIZES);
 	MemoryContextSwitchTo(scratch);
-	if (long_scores)
+	if (reading == READ_ANY)
 		score = MemoryContextAllocHuge(caller, sizeof(LongScore) * scores->nrows);
 	scores->n = 0;
 	for (int64 row = 0; fits && row < scores->nrows; row++)
 	{
 		bool		isnull,
 					isout;
-		int			scale;
 		Datum		value = WinGetFuncArgInPartition(window, 0, row,
 													 WINDOW_SEEK_HEAD, false,
 													 &isnull, &isout);
 
 		scores->tier[row] = !isnull;
-		if (!isnull && long_scores)
+		if (!isnull && reading == READ_ANY)
 		{
 			pe_check_observed(value, "score");
 			MemoryContextSwitchTo(caller);
@@ -186,16 +206,7 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 			scores->n++;
 		}
 		else if (!isnull)
-		{
-			PeInt128   *key = &scores->key[scores->n++];
-			int64		fixed;
-
-			/* the shorter reading suits most scores */
-			if (pe_numeric_fixed8(value, &fixed, &scale))
-				*key = (PeInt128) fixed * INT64CONST(1000000000000);
-			else
-				fits = pe_numeric_fixed20(value, key, &scale);
-		}
+			fits = read_score(value, reading, &scores->key[scores->n++]);
 		if (row % SCRATCH_ROWS == 0)
 		{
 			if (scratch != caller)
@@ -204,7 +215,7 @@ read_scores(WindowObject window, Scores *scores, bool long_scores)
 		}
 	}
 	MemoryContextSwitchTo(caller);
-	if (long_scores)
+	if (reading == READ_ANY)
 		rank_scores(score, scores);
 	if (scratch != caller)
 		MemoryContextDelete(scratch);
@@ -573,8 +584,8 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 	scores.tier = MemoryContextAllocHuge(keep, sizeof(uint16) * scores.nrows);
 	scores.key = MemoryContextAllocHuge(CurrentMemoryContext,
 										sizeof(PeInt128) * scores.nrows);
-	if (!read_scores(window, &scores, false))
-		(void) read_scores(window, &scores, true);
+	for (Reading reading = READ_FINE; !read_scores(window, &scores, reading);)
+		reading++;
 
 	arg[0] = partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
 						   scores.nrows);

@@ -165,4 +165,39 @@ pe_numeric_fixed20(Datum value, PeInt128 *fixed, int *scale)
 	return true;
 }
 
+/*
+ * Times 10^30, below 10^8: a quotient to as many decimals as ranks look at.
+ */
+static inline bool
+pe_numeric_fixed30(Datum value, PeInt128 *fixed)
+{
+	const struct varlena *datum = (const struct varlena *) DatumGetPointer(value);
+	PeNumericDigits digits;
+	PeInt128	result = 0;
+	int			up;				/* groups short of 28 decimals */
+
+	if (VARATT_IS_EXTERNAL(datum) || VARATT_IS_COMPRESSED(datum) ||
+		!pe_numeric_digits(VARDATA_ANY(datum), VARSIZE_ANY_EXHDR(datum), &digits))
+		return false;
+	up = 8 - digits.ngroups + digits.weight;
+	if (digits.weight > 1 || up < -1)
+		return false;
+	for (int i = 0; i < digits.ngroups - (up < 0); i++)
+		result = result * 10000 + pe_group(digits.groups + 2 * i);
+	if (digits.ngroups > 0)
+		for (; up > 0; up -= Min(up, 4))
+			result *= pe_group_power[Min(up, 4)];
+	result *= 100;
+	if (up < 0)
+	{
+		int64		group = pe_group(digits.groups + 2 * (digits.ngroups - 1));
+
+		if (group % 100 != 0)
+			return false;
+		result += group / 100;
+	}
+	*fixed = digits.negative ? -result : result;
+	return true;
+}
+
 #endif							/* PE_NUMERIC_DIGITS_H */

@@ -287,12 +287,11 @@ PG_FUNCTION_INFO_V1(scorecard_value);
 Datum
 scorecard_value(PG_FUNCTION_ARGS)
 {
-	PE_ARENA(arena);
 	PeEntry		entry;
 
 	if (!arg_entry(fcinfo, &entry) || entry.status != PE_OK)
 		PG_RETURN_NULL();
-	return PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
+	return NumericGetDatum(pe_entry_to_numeric(&entry));
 }
 
 /*
@@ -331,7 +330,6 @@ PG_FUNCTION_INFO_V1(items);
 Datum
 items(PG_FUNCTION_ARGS)
 {
-	PE_ARENA(arena);
 	FuncCallContext *context;
 	PeEntry		entry;
 	Datum		values[4];
@@ -362,7 +360,7 @@ items(PG_FUNCTION_ARGS)
 	values[2] = CStringGetTextDatum(pe_status_name[entry.status]);
 	if (entry.status == PE_OK)
 	{
-		values[1] = PE_DEC_DATUM(&arena, pe_entry_dec(&arena, &entry));
+		values[1] = NumericGetDatum(pe_entry_to_numeric(&entry));
 		nulls[1] = false;
 	}
 	else if (entry.status == PE_ERROR)

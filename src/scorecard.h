@@ -11,6 +11,7 @@
 
 extern void pe_card_get(Datum value, PeCard *card);
 extern struct varlena *pe_card_pack(const PeEntry *entries, int32 n);
+extern Numeric pe_entry_to_numeric(const PeEntry *entry);
 extern void pe_entry_set(PeEntry *entry, int32 item, Datum value);
 extern PeEntry *pe_card_entries(const PeCard *card);
 extern PeEntry *pe_card_from_text(PeArena *arena, const char *text,

@@ -7,6 +7,8 @@
 #include "card_text.h"
 #include "plan.h"
 
+_Static_assert(PE_MAX_DIGITS == 30, "quotient_entry divides twice, by what fits");
+
 /* The value as it is, if an entry can hold that. */
 bool
 pe_exact_entry(PeArena *arena, const PeRat *value, PeEntry *entry)
@@ -96,6 +98,52 @@ pe_evaluation_score(PeEvaluation *e, PeEntry *entry)
 	(void) pe_shown_entry(e, e->ready->rubric.header->root, &root, entry);
 }
 
+/*
+ * number / den as pe_unrounded_entry would give it, by long division in whole
+ * numbers; false: that takes more.
+ */
+static bool
+quotient_entry(PeInt128 number, PeInt128 den, PeEntry *entry)
+{
+	const uint64_t chunk = (uint64_t) pe_pow10_64[PE_MAX_DIGITS / 2];
+	unsigned __int128 above,
+				middle,
+				below;
+	uint64_t	divisor = (uint64_t) den;
+	uint64_t	magnitude = (uint64_t) (number < 0 ? -number : number);
+	PeInt128	result;
+
+	/* with 30 decimals, below 10^38 */
+	if (!pe_rat_fits64(number) || !pe_rat_fits64(den) ||
+		magnitude / divisor >= (uint64_t) pe_pow10_64[8])
+		return false;
+	result = magnitude / divisor;
+	entry->scale = 0;
+	above = magnitude % divisor;
+	if (above != 0)
+	{
+		/* half of the decimals, and the other half if that is not all */
+		middle = above * chunk;
+		result = result * (PeInt128) chunk + (PeInt128) (middle / divisor);
+		entry->scale = PE_MAX_DIGITS / 2;
+		below = middle % divisor * chunk;
+		if (below != 0)
+		{
+			uint64_t	rest = (uint64_t) (below % divisor);
+
+			result = result * (PeInt128) chunk + (PeInt128) (below / divisor);
+			entry->scale = PE_MAX_DIGITS;
+			/* a card holds a few more decimals, if they are all */
+			if (rest != 0 && (unsigned __int128) rest *
+				(uint64_t) pe_pow10_64[PE_CARD_MAX_SCALE - PE_MAX_DIGITS] % divisor == 0)
+				return false;
+			result += rest >= divisor - rest;
+		}
+	}
+	entry->number = number < 0 ? -result : result;
+	return true;
+}
+
 /* The number that ranks look at. */
 void
 pe_evaluation_rank(PeEvaluation *e, PeEntry *entry)
@@ -109,11 +157,16 @@ pe_evaluation_rank(PeEvaluation *e, PeEntry *entry)
 	if (e->ready->rank_basis == PE_RANK_UNROUNDED && score.status == PE_OK &&
 		e->veto < 0)
 	{
-		if (e->root.den == PE_PLANNED)
-			e->root = pe_rat_ratio(e->arena, e->root.num,
-								   e->ready->plans[e->ready->rubric.header->root].inner);
-		if (!pe_unrounded_entry(e->arena, &e->root, entry, &digits))
-			*entry = score;
+		PeInt128	den = e->ready->plans[e->ready->rubric.header->root].inner;
+		bool		planned = e->root.den == PE_PLANNED;
+
+		if (!planned || !quotient_entry(e->root.num, den, entry))
+		{
+			if (planned)
+				e->root = pe_rat_ratio(e->arena, e->root.num, den);
+			if (!pe_unrounded_entry(e->arena, &e->root, entry, &digits))
+				*entry = score;
+		}
 		pe_entry_normalize(entry);
 	}
 }
