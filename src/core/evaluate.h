@@ -59,6 +59,8 @@ typedef struct PeReady
 	struct PePlan *plans;		/* by node */
 	const int32_t *steps;		/* the nodes that a score takes, if all have plans */
 	int32_t		nsteps;
+	const struct PeFlat *flats; /* the same for cards that hold all items side by side */
+	int32_t		nflats;
 	int32_t		first_item;		/* of those */
 	int32_t		last_item;
 	uint8_t		round_at;		/* PeRoundAt, the default put in */

@@ -6,12 +6,11 @@
 
 #include <string.h>
 
-/*
- * The leaf's number for the card's reading.  A card is plain if it holds all of
- * the rubric's items side by side, in 4 bytes each.
- */
+#include "plan_flat.h"
+
+/* The leaf's number for the card's reading. */
 static inline __attribute__((always_inline)) bool
-run_leaf(const PeCard *card, bool plain, const PePlanLeaf *leaf, int64_t *number)
+run_leaf(const PeCard *card, const PePlanLeaf *leaf, int64_t *number)
 {
 	const PeSegment *segments = leaf->segments;
 	int64_t		index = (int64_t) leaf->item - card->first;
@@ -19,17 +18,14 @@ run_leaf(const PeCard *card, bool plain, const PePlanLeaf *leaf, int64_t *number
 	int32_t		narrow;
 	uint8_t		tag;
 
-	if (!plain)
-	{
-		if (card->item_width != 0)
-			index = pe_card_find(card, leaf->item);
-		if (index < 0 || index >= card->n)
-			return false;
-	}
+	if (card->item_width != 0)
+		index = pe_card_find(card, leaf->item);
+	if (index < 0 || index >= card->n)
+		return false;
 	tag = (uint8_t) card->tags[index];
 	if (tag > leaf->scale)
 		return false;			/* a status, or too many decimals */
-	if (plain || card->number_width == 4)
+	if (card->number_width == 4)
 	{
 		memcpy(&narrow, card->numbers + 4 * index, 4);
 		x = narrow;
@@ -84,14 +80,14 @@ run_leaf(const PeCard *card, bool plain, const PePlanLeaf *leaf, int64_t *number
 
 /* sum of multiplier * child, over leaves that stand side by side */
 static inline __attribute__((always_inline)) bool
-run_leaves(const PeCard *card, bool plain, const PePlan *plan, PeInt128 *sum)
+run_leaves(const PeCard *card, const PePlan *plan, PeInt128 *sum)
 {
 	PeInt128	total = 0;
 	int64_t		number;
 
 	for (int32_t i = 0; i < plan->n; i++)
 	{
-		if (!run_leaf(card, plain, &plan->leaf[i], &number))
+		if (!run_leaf(card, &plan->leaf[i], &number))
 			return false;
 		total += (PeInt128) plan->multipliers[i] * number;
 	}
@@ -143,7 +139,7 @@ run_list(const PeCard *card, const PeResult *results, const PePlan *plan, PeInt1
 	{
 		if (card)
 		{
-			if (!run_leaf(card, false, &plan->leaf[i], &number))
+			if (!run_leaf(card, &plan->leaf[i], &number))
 				return false;
 			part = number;
 		}
@@ -213,7 +209,7 @@ pe_plan_round(PeInt128 number, PeInt128 den, PeInt128 bound, int32_t digits,
 
 /* A node's number, without its rounding. */
 static inline bool
-run(PeEvaluation *e, bool plain, const PePlan *plan, bool from_leaves, PeInt128 *number)
+run(PeEvaluation *e, const PePlan *plan, bool from_leaves, PeInt128 *number)
 {
 	int64_t		narrow;
 
@@ -225,19 +221,17 @@ run(PeEvaluation *e, bool plain, const PePlan *plan, bool from_leaves, PeInt128 
 			*number = plan->low;
 			return true;
 		case PE_PLAN_LEAF:
-			if (!run_leaf(e->card, false, plan->leaf, &narrow))
+			if (!run_leaf(e->card, plan->leaf, &narrow))
 				return false;
 			*number = narrow;
 			return true;
 		case PE_PLAN_SUM:
-			if (!from_leaves)
-				return run_sum(e->results, plan, number);
-			return plain ? run_leaves(e->card, true, plan, number) :
-				run_leaves(e->card, false, plan, number);
+			return from_leaves ? run_leaves(e->card, plan, number) :
+				run_sum(e->results, plan, number);
 		case PE_PLAN_LIST:
 			return run_list(from_leaves ? e->card : NULL, e->results, plan, number);
 		case PE_PLAN_CLAMP:
-			if (!(from_leaves ? run_leaves(e->card, false, plan, number) :
+			if (!(from_leaves ? run_leaves(e->card, plan, number) :
 				  run_sum(e->results, plan, number)))
 				return false;
 			*number = clamped(plan, *number);
@@ -273,7 +267,7 @@ pe_run_plan(PeEvaluation *e, int32_t index)
 	const PePlan *plan = &e->ready->plans[index];
 	PeInt128	number;
 
-	if (!run(e, false, plan, false, &number))
+	if (!run(e, plan, false, &number))
 		return false;
 	keep(e, index, plan, number);
 	if (index == e->ready->rubric.header->root)
@@ -297,12 +291,29 @@ pe_run_root(PeEvaluation *e)
 	/* all of the card is going to be read, and it comes from far away */
 	for (const char *at = card->items; at < card->tags + card->n; at += 64)
 		__builtin_prefetch(at);
-	for (int32_t i = 0; i < ready->nsteps; i++)
+	for (int32_t i = 0; plain && i < ready->nflats; i++)
+	{
+		const PeFlat *flat = &ready->flats[i];
+		const PePlan *plan = &ready->plans[flat->node];
+		PeInt128	number;
+		int64_t		sum;
+
+		if (!flat->is_sum && !run(e, plan, plan->leaves, &number))
+			return false;
+		if (flat->is_sum)
+		{
+			if (!pe_run_flat(e, flat, &sum))
+				return false;
+			number = plan->kind == PE_PLAN_CLAMP ? clamped(plan, sum) : sum;
+		}
+		keep(e, flat->node, plan, number);
+	}
+	for (int32_t i = 0; !plain && i < ready->nsteps; i++)
 	{
 		const PePlan *plan = &ready->plans[ready->steps[i]];
 		PeInt128	number;
 
-		if (!run(e, plain, plan, plan->leaves, &number))
+		if (!run(e, plan, plan->leaves, &number))
 			return false;
 		keep(e, ready->steps[i], plan, number);
 	}

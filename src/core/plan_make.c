@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "plan_flat.h"
+
 /* Readings beyond 10^7 go the exact way, as do those of over 6 decimals. */
 #define MOST_SCALE		6
 #define MOST_WHOLE		7
@@ -399,6 +401,7 @@ find_lines(Draft *draft)
 	int64_t		highest = leaf->highest;
 	int64_t		next;
 	int32_t		n = 0;
+	bool		alone = false;	/* the last line is of one x */
 	PeRat		unit = pe_rat_small(1, 0);
 
 	if (leaf->stairs)
@@ -448,9 +451,17 @@ find_lines(Draft *draft)
 		}
 		if (next <= last)
 		{
+			PeRat		start = pe_rat_int(0);
+
 			if (!find_line(draft, next, last, &lines[n]))
 				return 0;
-			n++;
+			/* it may hold at the break before it, too */
+			if (alone && sample(draft, next - 1, &start) &&
+				same_line(arena, &lines[n], next - 1, &start))
+				lines[n - 1] = lines[n];
+			else
+				n++;
+			alone = false;
 			next = last + 1;
 		}
 		if (at_break && next == last + 1)
@@ -458,10 +469,11 @@ find_lines(Draft *draft)
 			/* on its own, unless the line before holds there too */
 			if (!sample(draft, next, &points))
 				return 0;
-			if (n > 0 && same_line(arena, &lines[n - 1], next, &points))
-				lines[n - 1].last = next;
-			else
+			alone = n == 0 || !same_line(arena, &lines[n - 1], next, &points);
+			if (alone)
 				lines[n++] = (Line) {next, points, pe_rat_int(0)};
+			else
+				lines[n - 1].last = next;
 			next++;
 		}
 	}
@@ -881,6 +893,7 @@ plan_root(PeArena *arena, PeReady *ready)
 	}
 	ready->steps = steps;
 	ready->nsteps = n;
+	pe_make_flat(arena, ready);
 }
 
 void

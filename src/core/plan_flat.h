@@ -1,0 +1,63 @@
+/*
+ * plan_flat.h
+ *	  Sums of sums as one sum over their leaves, for the score alone.
+ *
+ * Where no node in between rounds or clamps, a leaf's number goes into the
+ * topmost sum with the product of the multipliers on its way.  Products and
+ * sums are modulo 2^64: the topmost sum is known to fit, so what they lose does
+ * not count.  Leaves of one shape stand side by side, and take no branches.
+ *
+ * For cards that hold all of the items side by side, in 4 bytes each.
+ */
+#ifndef PE_PLAN_FLAT_H
+#define PE_PLAN_FLAT_H
+
+#include "plan.h"
+
+typedef enum PeShape
+{
+	PE_SHAPE_LINE,				/* a + c * x, within bounds */
+	PE_SHAPE_STAIRS,			/* the same of a count of steps */
+	PE_SHAPE_FEW,				/* one of PE_FEW_SEGMENTS lines */
+	PE_SHAPE_SOME,				/* one of PE_SOME_SEGMENTS lines */
+	PE_NSHAPES
+} PeShape;
+
+typedef struct PeFlatLeaf
+{
+	int32_t		item;
+	int32_t		scale;
+	int64_t		lowest;			/* x it was made for */
+	uint64_t	range;			/* from there to the highest */
+	uint64_t	multiplier;
+	/* of a line and stairs */
+	int64_t		a;
+	int64_t		c;
+	int64_t		low;
+	int64_t		high;
+	/* of stairs */
+	int64_t		origin;
+	int64_t		sign;			/* 1, or -1: steps are counted downwards */
+	int64_t		part;			/* what makes a part of a step whole */
+	uint64_t	per_step;
+	/* of the others */
+	const PeSegment *segments;
+} PeFlatLeaf;
+
+/* A step towards the score: a sum of this kind, or a node by its own plan. */
+typedef struct PeFlat
+{
+	int32_t		node;
+	bool		is_sum;
+	uint64_t	constant;
+	const PeFlatLeaf *leaves;	/* by shape */
+	int32_t		end[PE_NSHAPES];	/* where each shape's leaves end */
+	int32_t		nothers;		/* children that are steps of their own */
+	const int32_t *others;
+	const uint64_t *multipliers;
+} PeFlat;
+
+extern void pe_make_flat(PeArena *arena, PeReady *ready);
+extern bool pe_run_flat(const PeEvaluation *e, const PeFlat *flat, int64_t *sum);
+
+#endif							/* PE_PLAN_FLAT_H */
