@@ -127,6 +127,15 @@ run_sum(const PeResult *results, const PePlan *plan, PeInt128 *sum)
 	return true;
 }
 
+/* A list's number from the sum of its children. */
+static inline PeInt128
+listed(const PePlan *plan, PeInt128 total)
+{
+	if (plan->has_high && total > plan->high)
+		total = plan->high;
+	return plan->has_low ? -total : total;
+}
+
 /* The same with caps; from the leaves themselves if `card` is given. */
 static inline bool
 run_list(const PeCard *card, const PeResult *results, const PePlan *plan, PeInt128 *sum)
@@ -148,9 +157,7 @@ run_list(const PeCard *card, const PeResult *results, const PePlan *plan, PeInt1
 		part *= plan->multipliers[i];
 		total += part > plan->caps[i] ? plan->caps[i] : part;
 	}
-	if (plan->has_high && total > plan->high)
-		total = plan->high;
-	*sum = plan->has_low ? -total : total;
+	*sum = listed(plan, total);
 	return true;
 }
 
@@ -298,14 +305,16 @@ pe_run_root(PeEvaluation *e)
 		PeInt128	number;
 		int64_t		sum;
 
-		if (!flat->is_sum && !run(e, plan, plan->leaves, &number))
-			return false;
-		if (flat->is_sum)
+		if (!flat->is_sum && !flat->is_list)
 		{
-			if (!pe_run_flat(e, flat, &sum))
+			if (!run(e, plan, plan->leaves, &number))
 				return false;
-			number = plan->kind == PE_PLAN_CLAMP ? clamped(plan, sum) : sum;
 		}
+		else if (!pe_run_flat(e, flat, &sum))
+			return false;
+		else
+			number = flat->is_list ? listed(plan, sum) :
+				plan->kind == PE_PLAN_CLAMP ? clamped(plan, sum) : sum;
 		keep(e, flat->node, plan, number);
 	}
 	for (int32_t i = 0; !plain && i < ready->nsteps; i++)

@@ -105,6 +105,28 @@ shape_leaf(const PePlanLeaf *leaf, PeFlatLeaf *flat, PeShape *shape)
 	return leaf->room <= PE_SOME_SEGMENTS;
 }
 
+/* Puts a list's children into the draft; false: they are not all such leaves. */
+static bool
+collect_list(Draft *draft, const PePlan *plan)
+{
+	for (int32_t i = 0; i < plan->n; i++)
+	{
+		const PePlan *child = &draft->ready->plans[plan->children[i]];
+		PeFlatLeaf	leaf;
+		PeShape		shape;
+
+		if (child->kind != PE_PLAN_LEAF || child->rounds || plan->caps[i] < 0 ||
+			!shape_leaf(child->leaf, &leaf, &shape))
+			return false;
+		leaf.multiplier = (uint64_t) plan->multipliers[i];
+		leaf.cap = plan->caps[i] < INT64_MAX ? (int64_t) plan->caps[i] : INT64_MAX;
+		draft->leaves[shape][draft->n[shape]++] = leaf;
+	}
+	for (int32_t i = 0; i < plan->n; i++)
+		draft->absorbed[plan->children[i]] = true;
+	return true;
+}
+
 /* Puts the node's children into the draft, as often as `multiplier` says. */
 static void
 collect(Draft *draft, const PePlan *plan, uint64_t multiplier)
@@ -138,15 +160,23 @@ collect(Draft *draft, const PePlan *plan, uint64_t multiplier)
 }
 
 static void
-make_sum(PeArena *arena, Draft *draft, const PePlan *plan, PeFlat *flat)
+make_flat(PeArena *arena, Draft *draft, PeFlat *flat)
 {
+	const PePlan *plan = &draft->ready->plans[flat->node];
 	PeFlatLeaf *leaves;
 	int32_t		n = 0;
 
 	memset(draft->n, 0, sizeof(draft->n));
 	draft->constant = 0;
 	draft->nothers = 0;
-	collect(draft, plan, 1);
+	flat->is_list = plan->kind == PE_PLAN_LIST && fits(plan->bound) &&
+		collect_list(draft, plan);
+	flat->is_sum = (plan->kind == PE_PLAN_SUM || plan->kind == PE_PLAN_CLAMP) &&
+		fits(plan->bound);
+	if (flat->is_sum)
+		collect(draft, plan, 1);
+	if (!flat->is_sum && !flat->is_list)
+		return;
 	for (int shape = 0; shape < PE_NSHAPES; shape++)
 		n += draft->n[shape];
 	leaves = pe_alloc(arena, sizeof(PeFlatLeaf) * (size_t) n);
@@ -160,7 +190,6 @@ make_sum(PeArena *arena, Draft *draft, const PePlan *plan, PeFlat *flat)
 		n += draft->n[shape];
 		flat->end[shape] = n;
 	}
-	flat->is_sum = true;
 	flat->constant = draft->constant;
 	flat->others = draft->others;
 	flat->multipliers = draft->multipliers;
@@ -198,10 +227,8 @@ pe_make_flat(PeArena *arena, PeReady *ready)
 			continue;
 		memset(flat, 0, sizeof(*flat));
 		flat->node = (int32_t) i;
-		if ((plan->kind == PE_PLAN_SUM || plan->kind == PE_PLAN_CLAMP) &&
-			fits(plan->bound))
-			make_sum(arena, &draft, plan, flat);
-		else if (plan->leaves)
+		make_flat(arena, &draft, flat);
+		if (!flat->is_sum && plan->leaves)
 			for (int32_t j = 0; j < plan->n; j++)
 				draft.absorbed[plan->children[j]] = true;
 		n++;
@@ -225,67 +252,83 @@ read_x(const PeCard *card, const PeFlatLeaf *leaf, int64_t *x)
 	return (uint64_t) *x - (uint64_t) leaf->lowest <= leaf->range;
 }
 
-static inline __attribute__((always_inline)) uint64_t
+static inline __attribute__((always_inline)) int64_t
 line_at(const PeFlatLeaf *leaf, int64_t x)
 {
 	int64_t		y = leaf->a + leaf->c * x;
 
 	y = y > leaf->high ? leaf->high : y;
-	y = y < leaf->low ? leaf->low : y;
-	return leaf->multiplier * (uint64_t) y;
+	return y < leaf->low ? leaf->low : y;
 }
 
-static inline __attribute__((always_inline)) uint64_t
+static inline __attribute__((always_inline)) int64_t
 segment_at(const PeFlatLeaf *leaf, int32_t room, int64_t x)
 {
 	const PeSegment *segment = leaf->segments;
 	int32_t		at = 0;
 
+	/* which of some is not worth the guesses of the processor's that a loop takes */
 	for (int32_t i = 0; i < room - 1; i++)
 		at += x > segment[i].last;
 	segment += at;
-	return leaf->multiplier * (uint64_t) (segment->a + segment->c * x);
+	return segment->a + segment->c * x;
+}
+
+/* The leaves of one shape; the compiler makes a loop of its own for each. */
+static inline __attribute__((always_inline)) bool
+add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
+		   uint64_t *sum)
+{
+	const PeFlatLeaf *leaf = flat->leaves + (shape > 0 ? flat->end[shape - 1] : 0);
+	const PeFlatLeaf *end = flat->leaves + flat->end[shape];
+	uint64_t	total = *sum;
+
+	for (; leaf < end; leaf++)
+	{
+		int64_t		x;
+		uint64_t	part;
+
+		if (!read_x(card, leaf, &x))
+			return false;
+		if (shape == PE_SHAPE_STAIRS)
+		{
+			x = (x - leaf->origin) * leaf->sign;
+			x = (x < 0 ? 0 : x) + leaf->part;
+			/* exact for 32 bits, and many times faster than a division */
+			x = (int64_t) (((unsigned __int128) leaf->per_step * (uint64_t) x) >> 64);
+		}
+		part = leaf->multiplier *
+			(uint64_t) (shape <= PE_SHAPE_STAIRS ? line_at(leaf, x) :
+						segment_at(leaf, shape == PE_SHAPE_FEW ? PE_FEW_SEGMENTS :
+								   PE_SOME_SEGMENTS, x));
+		if (is_list)
+			part = (int64_t) part > leaf->cap ? (uint64_t) leaf->cap : part;
+		total += part;
+	}
+	*sum = total;
+	return true;
 }
 
 bool
 pe_run_flat(const PeEvaluation *e, const PeFlat *flat, int64_t *sum)
 {
 	const PeCard *card = e->card;
-	const PeFlatLeaf *leaf = flat->leaves;
 	uint64_t	total = flat->constant;
-	int64_t		x;
+	bool		done;
 
-	for (const PeFlatLeaf *end = flat->leaves + flat->end[PE_SHAPE_LINE]; leaf < end; leaf++)
-	{
-		if (!read_x(card, leaf, &x))
-			return false;
-		total += line_at(leaf, x);
-	}
-	for (const PeFlatLeaf *end = flat->leaves + flat->end[PE_SHAPE_STAIRS]; leaf < end; leaf++)
-	{
-		if (!read_x(card, leaf, &x))
-			return false;
-		x = (x - leaf->origin) * leaf->sign;
-		x = (x < 0 ? 0 : x) + leaf->part;
-		/* exact for 32 bits, and many times faster than a division */
-		x = (int64_t) (((unsigned __int128) leaf->per_step * (uint64_t) x) >> 64);
-		total += line_at(leaf, x);
-	}
-	for (const PeFlatLeaf *end = flat->leaves + flat->end[PE_SHAPE_FEW]; leaf < end; leaf++)
-	{
-		if (!read_x(card, leaf, &x))
-			return false;
-		total += segment_at(leaf, PE_FEW_SEGMENTS, x);
-	}
-	for (const PeFlatLeaf *end = flat->leaves + flat->end[PE_SHAPE_SOME]; leaf < end; leaf++)
-	{
-		if (!read_x(card, leaf, &x))
-			return false;
-		total += segment_at(leaf, PE_SOME_SEGMENTS, x);
-	}
+	if (flat->is_list)
+		done = add_leaves(card, flat, PE_SHAPE_LINE, true, &total) &&
+			add_leaves(card, flat, PE_SHAPE_STAIRS, true, &total) &&
+			add_leaves(card, flat, PE_SHAPE_FEW, true, &total) &&
+			add_leaves(card, flat, PE_SHAPE_SOME, true, &total);
+	else
+		done = add_leaves(card, flat, PE_SHAPE_LINE, false, &total) &&
+			add_leaves(card, flat, PE_SHAPE_STAIRS, false, &total) &&
+			add_leaves(card, flat, PE_SHAPE_FEW, false, &total) &&
+			add_leaves(card, flat, PE_SHAPE_SOME, false, &total);
 	for (int32_t i = 0; i < flat->nothers; i++)
 		total += flat->multipliers[i] *
 			(uint64_t) e->results[flat->others[i]].value.num;
 	*sum = (int64_t) total;
-	return true;
+	return done;
 }

@@ -6,6 +6,7 @@
  * topmost sum with the product of the multipliers on its way.  Products and
  * sums are modulo 2^64: the topmost sum is known to fit, so what they lose does
  * not count.  Leaves of one shape stand side by side, and take no branches.
+ * Lists of leaves with caps are done alike, each as a step of its own.
  *
  * For cards that hold all of the items side by side, in 4 bytes each.
  */
@@ -30,6 +31,7 @@ typedef struct PeFlatLeaf
 	int64_t		lowest;			/* x it was made for */
 	uint64_t	range;			/* from there to the highest */
 	uint64_t	multiplier;
+	int64_t		cap;			/* of a list's: what its product is at most */
 	/* of a line and stairs */
 	int64_t		a;
 	int64_t		c;
@@ -44,11 +46,12 @@ typedef struct PeFlatLeaf
 	const PeSegment *segments;
 } PeFlatLeaf;
 
-/* A step towards the score: a sum of this kind, or a node by its own plan. */
+/* A step towards the score: a sum or list of leaves, or a node by its own plan. */
 typedef struct PeFlat
 {
 	int32_t		node;
 	bool		is_sum;
+	bool		is_list;
 	uint64_t	constant;
 	const PeFlatLeaf *leaves;	/* by shape */
 	int32_t		end[PE_NSHAPES];	/* where each shape's leaves end */
