@@ -65,7 +65,7 @@ run_leaf(const PeCard *card, const PePlanLeaf *leaf, int64_t *number)
 	/* which of some is not worth the guesses of the processor's that a loop takes */
 	if (leaf->room == PE_FEW_SEGMENTS)
 		segments += (x > segments[0].last) + (x > segments[1].last) +
-			(x > segments[2].last);
+			(x > segments[2].last) + (x > segments[3].last);
 	else if (leaf->room == PE_SOME_SEGMENTS)
 		segments += (x > segments[0].last) + (x > segments[1].last) +
 			(x > segments[2].last) + (x > segments[3].last) +

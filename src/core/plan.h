@@ -42,7 +42,7 @@ typedef struct PeSegment
 } PeSegment;
 
 /* As many segments are searched without a loop; a leaf has at least the few. */
-#define PE_FEW_SEGMENTS		4
+#define PE_FEW_SEGMENTS		5
 #define PE_SOME_SEGMENTS	8
 
 /* What runs for every reading, and therefore small. */

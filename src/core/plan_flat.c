@@ -6,13 +6,22 @@
 
 #include <string.h>
 
-/* A sum on its way. */
+/* A leaf on its way. */
+typedef struct Shaped
+{
+	PeFlatLeaf	leaf;
+	PeFlatStairs stairs;
+	int64_t		cap;
+	PeShape		shape;
+} Shaped;
+
+/* A sum or list on its way. */
 typedef struct Draft
 {
 	PeReady    *ready;
 	bool	   *absorbed;		/* nodes that went into a sum above */
-	PeFlatLeaf *leaves[PE_NSHAPES];
-	int32_t		n[PE_NSHAPES];
+	Shaped	   *leaves;
+	int32_t		n;
 	uint64_t	constant;
 	int32_t    *others;
 	uint64_t   *multipliers;
@@ -76,32 +85,36 @@ as_line(const PePlanLeaf *leaf, int64_t lowest, int64_t highest, PeFlatLeaf *fla
 
 /* The leaf in one of the shapes; false: it has none. */
 static bool
-shape_leaf(const PePlanLeaf *leaf, PeFlatLeaf *flat, PeShape *shape)
+shape_leaf(const PePlanLeaf *leaf, int64_t multiplier, Shaped *shaped)
 {
+	PeFlatLeaf *flat = &shaped->leaf;
 	int64_t		farthest;
 
-	memset(flat, 0, sizeof(*flat));
+	memset(shaped, 0, sizeof(*shaped));
 	flat->item = leaf->item;
 	flat->scale = leaf->scale;
 	flat->lowest = leaf->lowest;
 	flat->range = (uint64_t) leaf->highest - (uint64_t) leaf->lowest;
-	flat->segments = leaf->segments;
+	flat->multiplier = (uint64_t) multiplier;
 	if (leaf->stairs != 0)
 	{
-		*shape = PE_SHAPE_STAIRS;
-		flat->origin = leaf->origin;
-		flat->sign = leaf->stairs;
-		flat->part = leaf->part ? leaf->step - 1 : 0;
-		flat->per_step = leaf->per_step;
+		PeFlatStairs *stairs = &shaped->stairs;
+
+		shaped->shape = PE_SHAPE_STAIRS;
+		stairs->origin = leaf->origin;
+		stairs->sign = leaf->stairs;
+		stairs->part = leaf->part ? leaf->step - 1 : 0;
+		stairs->per_step = leaf->per_step;
 		farthest = (leaf->stairs > 0 ? leaf->highest - leaf->origin :
-					leaf->origin - leaf->lowest) + flat->part;
+					leaf->origin - leaf->lowest) + stairs->part;
 		return leaf->per_step != 0 && farthest >= 0 && farthest <= UINT32_MAX &&
 			as_line(leaf, 0, farthest / leaf->step, flat);
 	}
-	*shape = PE_SHAPE_LINE;
+	shaped->shape = PE_SHAPE_LINE;
 	if (as_line(leaf, leaf->lowest, leaf->highest, flat))
 		return true;
-	*shape = leaf->room == PE_FEW_SEGMENTS ? PE_SHAPE_FEW : PE_SHAPE_SOME;
+	flat->segments = leaf->segments;
+	shaped->shape = leaf->room == PE_FEW_SEGMENTS ? PE_SHAPE_FEW : PE_SHAPE_SOME;
 	return leaf->room <= PE_SOME_SEGMENTS;
 }
 
@@ -112,44 +125,37 @@ collect_list(Draft *draft, const PePlan *plan)
 	for (int32_t i = 0; i < plan->n; i++)
 	{
 		const PePlan *child = &draft->ready->plans[plan->children[i]];
-		PeFlatLeaf	leaf;
-		PeShape		shape;
+		Shaped	   *shaped = &draft->leaves[i];
 
 		if (child->kind != PE_PLAN_LEAF || child->rounds || plan->caps[i] < 0 ||
-			!shape_leaf(child->leaf, &leaf, &shape))
+			!shape_leaf(child->leaf, plan->multipliers[i], shaped))
 			return false;
-		leaf.multiplier = (uint64_t) plan->multipliers[i];
-		leaf.cap = plan->caps[i] < INT64_MAX ? (int64_t) plan->caps[i] : INT64_MAX;
-		draft->leaves[shape][draft->n[shape]++] = leaf;
+		shaped->cap = plan->caps[i] < INT64_MAX ? (int64_t) plan->caps[i] : INT64_MAX;
 	}
 	for (int32_t i = 0; i < plan->n; i++)
 		draft->absorbed[plan->children[i]] = true;
+	draft->n = plan->n;
 	return true;
 }
 
-/* Puts the node's children into the draft, as often as `multiplier` says. */
+/* Puts a sum's children into the draft, as often as `multiplier` says. */
 static void
-collect(Draft *draft, const PePlan *plan, uint64_t multiplier)
+collect_sum(Draft *draft, const PePlan *plan, uint64_t multiplier)
 {
 	for (int32_t i = 0; i < plan->n; i++)
 	{
 		int32_t		index = plan->children[i];
 		const PePlan *child = &draft->ready->plans[index];
 		uint64_t	product = multiplier * (uint64_t) plan->multipliers[i];
-		PeFlatLeaf	leaf;
-		PeShape		shape;
 
 		draft->absorbed[index] = true;
 		if (child->kind == PE_PLAN_SUM && !child->rounds)
-			collect(draft, child, product);
+			collect_sum(draft, child, product);
 		else if (child->kind == PE_PLAN_CONSTANT && !child->rounds)
 			draft->constant += product * (uint64_t) child->low;
 		else if (child->kind == PE_PLAN_LEAF && !child->rounds &&
-				 shape_leaf(child->leaf, &leaf, &shape))
-		{
-			leaf.multiplier = product;
-			draft->leaves[shape][draft->n[shape]++] = leaf;
-		}
+				 shape_leaf(child->leaf, (int64_t) product, &draft->leaves[draft->n]))
+			draft->n++;
 		else
 		{
 			draft->absorbed[index] = false;
@@ -159,44 +165,66 @@ collect(Draft *draft, const PePlan *plan, uint64_t multiplier)
 	}
 }
 
+/* The draft's leaves, those of a shape side by side. */
 static void
-make_flat(PeArena *arena, Draft *draft, PeFlat *flat)
+lay_out(PeArena *arena, const Draft *draft, PeFlat *flat)
 {
-	const PePlan *plan = &draft->ready->plans[flat->node];
-	PeFlatLeaf *leaves;
+	size_t		room = (size_t) draft->n;
+	PeFlatLeaf *leaves = pe_alloc(arena, sizeof(PeFlatLeaf) * room);
+	PeFlatStairs *stairs = pe_alloc(arena, sizeof(PeFlatStairs) * room);
+	int64_t    *caps = pe_alloc(arena, sizeof(int64_t) * room);
+	int32_t		nstairs = 0;
 	int32_t		n = 0;
 
-	memset(draft->n, 0, sizeof(draft->n));
-	draft->constant = 0;
-	draft->nothers = 0;
-	flat->is_list = plan->kind == PE_PLAN_LIST && fits(plan->bound) &&
-		collect_list(draft, plan);
-	flat->is_sum = (plan->kind == PE_PLAN_SUM || plan->kind == PE_PLAN_CLAMP) &&
-		fits(plan->bound);
-	if (flat->is_sum)
-		collect(draft, plan, 1);
-	if (!flat->is_sum && !flat->is_list)
-		return;
-	for (int shape = 0; shape < PE_NSHAPES; shape++)
-		n += draft->n[shape];
-	leaves = pe_alloc(arena, sizeof(PeFlatLeaf) * (size_t) n);
 	flat->leaves = leaves;
-	n = 0;
+	flat->stairs = stairs;
+	flat->caps = caps;
 	for (int shape = 0; shape < PE_NSHAPES; shape++)
 	{
-		if (draft->n[shape] > 0)
-			memcpy(leaves + n, draft->leaves[shape],
-				   sizeof(PeFlatLeaf) * (size_t) draft->n[shape]);
-		n += draft->n[shape];
+		for (int32_t i = 0; i < draft->n; i++)
+		{
+			const Shaped *shaped = &draft->leaves[i];
+
+			if (shaped->shape != (PeShape) shape)
+				continue;
+			if (shape == PE_SHAPE_STAIRS)
+				stairs[nstairs++] = shaped->stairs;
+			caps[n] = shaped->cap;
+			leaves[n++] = shaped->leaf;
+		}
 		flat->end[shape] = n;
 	}
-	flat->constant = draft->constant;
-	flat->others = draft->others;
-	flat->multipliers = draft->multipliers;
-	flat->nothers = draft->nothers;
-	/* each child is one node's, so the rest has room */
-	draft->others += draft->nothers;
-	draft->multipliers += draft->nothers;
+}
+
+static void
+make_step(PeArena *arena, Draft *draft, PeFlat *flat)
+{
+	const PePlan *plan = &draft->ready->plans[flat->node];
+
+	draft->n = 0;
+	draft->constant = 0;
+	draft->nothers = 0;
+	if (fits(plan->bound) && plan->kind == PE_PLAN_LIST)
+		flat->is_list = collect_list(draft, plan);
+	else if (fits(plan->bound) && (plan->kind == PE_PLAN_SUM || plan->kind == PE_PLAN_CLAMP))
+	{
+		flat->is_sum = true;
+		collect_sum(draft, plan, 1);
+	}
+	if (flat->is_sum || flat->is_list)
+	{
+		lay_out(arena, draft, flat);
+		flat->constant = draft->constant;
+		flat->others = draft->others;
+		flat->multipliers = draft->multipliers;
+		flat->nothers = draft->nothers;
+		/* each child is one node's, so the rest has room */
+		draft->others += draft->nothers;
+		draft->multipliers += draft->nothers;
+	}
+	else if (plan->leaves)
+		for (int32_t i = 0; i < plan->n; i++)
+			draft->absorbed[plan->children[i]] = true;
 }
 
 /* The steps of a rubric whose tree has plans for all of its nodes. */
@@ -212,25 +240,20 @@ pe_make_flat(PeArena *arena, PeReady *ready)
 	draft.ready = ready;
 	draft.absorbed = pe_alloc(arena, sizeof(bool) * tree);
 	memset(draft.absorbed, false, sizeof(bool) * tree);
-	for (int shape = 0; shape < PE_NSHAPES; shape++)
-		draft.leaves[shape] = pe_alloc(arena, sizeof(PeFlatLeaf) * tree);
+	draft.leaves = pe_alloc(arena, sizeof(Shaped) * tree);
 	draft.others = pe_alloc(arena, sizeof(int32_t) * tree);
 	draft.multipliers = pe_alloc(arena, sizeof(uint64_t) * tree);
 
 	/* from the root down; in the order of evaluation, which is the other way round */
 	for (size_t i = tree; i-- > 0;)
 	{
-		const PePlan *plan = &ready->plans[i];
 		PeFlat	   *flat = &flats[tree - 1 - n];
 
 		if (draft.absorbed[i])
 			continue;
 		memset(flat, 0, sizeof(*flat));
 		flat->node = (int32_t) i;
-		make_flat(arena, &draft, flat);
-		if (!flat->is_sum && plan->leaves)
-			for (int32_t j = 0; j < plan->n; j++)
-				draft.absorbed[plan->children[j]] = true;
+		make_step(arena, &draft, flat);
 		n++;
 	}
 	ready->flats = flats + tree - n;
@@ -261,17 +284,17 @@ line_at(const PeFlatLeaf *leaf, int64_t x)
 	return y < leaf->low ? leaf->low : y;
 }
 
+/* Which of some is not worth the guesses of the processor's that a loop takes. */
 static inline __attribute__((always_inline)) int64_t
-segment_at(const PeFlatLeaf *leaf, int32_t room, int64_t x)
+segment_at(const PeFlatLeaf *leaf, PeShape shape, int64_t x)
 {
 	const PeSegment *segment = leaf->segments;
-	int32_t		at = 0;
+	int			at = (x > segment[0].last) + (x > segment[1].last) +
+		(x > segment[2].last) + (x > segment[3].last);
 
-	/* which of some is not worth the guesses of the processor's that a loop takes */
-	for (int32_t i = 0; i < room - 1; i++)
-		at += x > segment[i].last;
-	segment += at;
-	return segment->a + segment->c * x;
+	if (shape == PE_SHAPE_SOME)
+		at += (x > segment[4].last) + (x > segment[5].last) + (x > segment[6].last);
+	return segment[at].a + segment[at].c * x;
 }
 
 /* The leaves of one shape; the compiler makes a loop of its own for each. */
@@ -279,30 +302,34 @@ static inline __attribute__((always_inline)) bool
 add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
 		   uint64_t *sum)
 {
-	const PeFlatLeaf *leaf = flat->leaves + (shape > 0 ? flat->end[shape - 1] : 0);
-	const PeFlatLeaf *end = flat->leaves + flat->end[shape];
+	int32_t		first = shape > 0 ? flat->end[shape - 1] : 0;
 	uint64_t	total = *sum;
 
-	for (; leaf < end; leaf++)
+	for (int32_t i = first; i < flat->end[shape]; i++)
 	{
-		int64_t		x;
+		const PeFlatLeaf *leaf = &flat->leaves[i];
+		int64_t		x,
+					y;
 		uint64_t	part;
 
 		if (!read_x(card, leaf, &x))
 			return false;
 		if (shape == PE_SHAPE_STAIRS)
 		{
-			x = (x - leaf->origin) * leaf->sign;
-			x = (x < 0 ? 0 : x) + leaf->part;
+			const PeFlatStairs *stairs = &flat->stairs[i - first];
+
+			x = (x - stairs->origin) * stairs->sign;
+			x = (x < 0 ? 0 : x) + stairs->part;
 			/* exact for 32 bits, and many times faster than a division */
-			x = (int64_t) (((unsigned __int128) leaf->per_step * (uint64_t) x) >> 64);
+			x = (int64_t) (((unsigned __int128) stairs->per_step * (uint64_t) x) >> 64);
 		}
-		part = leaf->multiplier *
-			(uint64_t) (shape <= PE_SHAPE_STAIRS ? line_at(leaf, x) :
-						segment_at(leaf, shape == PE_SHAPE_FEW ? PE_FEW_SEGMENTS :
-								   PE_SOME_SEGMENTS, x));
-		if (is_list)
-			part = (int64_t) part > leaf->cap ? (uint64_t) leaf->cap : part;
+		if (shape == PE_SHAPE_LINE || shape == PE_SHAPE_STAIRS)
+			y = line_at(leaf, x);
+		else
+			y = segment_at(leaf, shape, x);
+		part = leaf->multiplier * (uint64_t) y;
+		if (is_list && (int64_t) part > flat->caps[i])
+			part = (uint64_t) flat->caps[i];
 		total += part;
 	}
 	*sum = total;

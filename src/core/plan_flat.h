@@ -24,6 +24,7 @@ typedef enum PeShape
 	PE_NSHAPES
 } PeShape;
 
+/* 64 bytes, of which nothing is for some shapes only. */
 typedef struct PeFlatLeaf
 {
 	int32_t		item;
@@ -31,20 +32,27 @@ typedef struct PeFlatLeaf
 	int64_t		lowest;			/* x it was made for */
 	uint64_t	range;			/* from there to the highest */
 	uint64_t	multiplier;
-	int64_t		cap;			/* of a list's: what its product is at most */
-	/* of a line and stairs */
-	int64_t		a;
-	int64_t		c;
-	int64_t		low;
-	int64_t		high;
-	/* of stairs */
+	union
+	{
+		struct
+		{
+			int64_t		a;
+			int64_t		c;
+			int64_t		low;
+			int64_t		high;
+		};						/* of a line and stairs */
+		const PeSegment *segments;	/* of the others */
+	};
+} PeFlatLeaf;
+
+/* How readings are counted in steps. */
+typedef struct PeFlatStairs
+{
 	int64_t		origin;
-	int64_t		sign;			/* 1, or -1: steps are counted downwards */
+	int64_t		sign;			/* 1, or -1: downwards */
 	int64_t		part;			/* what makes a part of a step whole */
 	uint64_t	per_step;
-	/* of the others */
-	const PeSegment *segments;
-} PeFlatLeaf;
+} PeFlatStairs;
 
 /* A step towards the score: a sum or list of leaves, or a node by its own plan. */
 typedef struct PeFlat
@@ -54,6 +62,8 @@ typedef struct PeFlat
 	bool		is_list;
 	uint64_t	constant;
 	const PeFlatLeaf *leaves;	/* by shape */
+	const PeFlatStairs *stairs; /* of the leaves of that shape */
+	const int64_t *caps;		/* of a list: what its products are at most */
 	int32_t		end[PE_NSHAPES];	/* where each shape's leaves end */
 	int32_t		nothers;		/* children that are steps of their own */
 	const int32_t *others;
