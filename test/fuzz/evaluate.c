@@ -20,14 +20,26 @@ static char *
 take_card(Input *input)
 {
 	PeEntry		entries[NITEMS];
+	bool		side_by_side = take_byte(input) % 2 == 0;
 	int32_t		n = 0;
 	char	   *card;
 
-	for (int32_t i = 0; i < NITEMS; i++)
+	for (int32_t i = 0; i < NITEMS - side_by_side; i++)
 	{
 		uint8_t		shape = take_byte(input);
 		PeEntry    *entry = &entries[n];
 
+		if (side_by_side)
+		{
+			/* readings that plans are made for, mostly */
+			entry->item = items[i];
+			entry->status = shape == 0 ? PE_MISSING : PE_OK;
+			entry->scale = shape % 4 == 0 ? shape / 4 % 4 : 2;
+			entry->number = take_byte(input) * 256 + take_byte(input) - 16384;
+			pe_entry_normalize(entry);
+			n++;
+			continue;
+		}
 		if (shape % 8 == 0)
 			continue;			/* not in the card */
 		entry->item = items[i];
