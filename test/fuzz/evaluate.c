@@ -36,6 +36,18 @@ take_card(Input *input)
 			entry->status = shape == 0 ? PE_MISSING : PE_OK;
 			entry->scale = shape % 4 == 0 ? shape / 4 % 4 : 2;
 			entry->number = take_byte(input) * 256 + take_byte(input) - 16384;
+			if (shape % 4 == 1)
+			{
+				/* on a cut, now and then */
+				entry->number = entry->number % 256;
+				entry->scale = 0;
+			}
+			if (entry->status != PE_OK || entry->item > 7)
+			{
+				/* a status, or a count */
+				entry->scale = 0;
+				entry->number = shape % 4;
+			}
 			pe_entry_normalize(entry);
 			n++;
 			continue;
@@ -159,7 +171,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size = (size_t) sample->size;
 	rubric = piece(size);
 	memcpy(rubric, sample, size);
-	while (input.left > 0)
+	/* few edits, or none: most make the rubric invalid */
+	for (int edits = take_byte(&input) % 16 - 8; edits > 0 && input.left > 0; edits--)
 	{
 		size_t		at = (size_t) take_byte(&input) << 8;
 
