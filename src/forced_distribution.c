@@ -25,11 +25,8 @@
 #include "utils/memutils.h"
 #include "windowapi.h"
 
-#include "numeric_digits.h"
 #include "tier_quota.h"
-
-/* Rows after which the memory of evaluated scores is given back. */
-#define SCRATCH_ROWS	256
+#include "window_scores.h"
 
 typedef enum Ties
 {
@@ -52,15 +49,6 @@ typedef struct Distribution
 {
 	uint16	   *tier;
 } Distribution;
-
-/* A partition's scores, as integers of the same order. */
-typedef struct Scores
-{
-	int64		nrows;
-	int64		n;				/* rows with a score */
-	PeInt128   *key;			/* of those, in the order of the rows */
-	uint16	   *tier;			/* of all rows */
-} Scores;
 
 /* The seats and how to treat ties. */
 typedef struct Seats
@@ -113,113 +101,6 @@ partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(scratch);
 	return first;
-}
-
-/* A score that does not fit 128 bits, with its place among the scores. */
-typedef struct LongScore
-{
-	Numeric		value;
-	int64		index;
-} LongScore;
-
-static int
-by_value(const void *a, const void *b)
-{
-	CHECK_FOR_INTERRUPTS();
-	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
-											 NumericGetDatum(((const LongScore *) a)->value),
-											 NumericGetDatum(((const LongScore *) b)->value)));
-}
-
-/* Keys from scores of any length: their dense rank, the lowest first. */
-static void
-rank_scores(LongScore *score, Scores *scores)
-{
-	PeInt128	rank = 0;
-
-	qsort(score, scores->n, sizeof(LongScore), by_value);
-	for (int64 i = 0; i < scores->n; i++)
-	{
-		if (i > 0 && by_value(&score[i - 1], &score[i]) != 0)
-			rank++;
-		scores->key[score[i].index] = rank;
-	}
-}
-
-/* How scores are brought to integers of the same order, the fastest way first. */
-typedef enum Reading
-{
-	READ_FINE,					/* 30 decimals, below 10^8 */
-	READ_LARGE,					/* 20 decimals, below 10^16 */
-	READ_ANY					/* by comparing them */
-} Reading;
-
-/* The score as a number, if this way of reading suits it. */
-static inline bool
-read_score(Datum value, Reading reading, PeInt128 *key)
-{
-	int64		fixed;
-	int			scale;
-
-	if (reading == READ_LARGE)
-		return pe_numeric_fixed20(value, key, &scale);
-	/* the shorter reading suits most scores */
-	if (!pe_numeric_fixed8(value, &fixed, &scale))
-		return pe_numeric_fixed30(value, key);
-	*key = (PeInt128) fixed * INT64CONST(1000000000000) * INT64CONST(10000000000);
-	return true;
-}
-
-/* Reads the partition's scores; false if they do not all suit. */
-static bool
-read_scores(WindowObject window, Scores *scores, Reading reading)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch = caller;
-	LongScore  *score = NULL;
-	bool		fits = true;
-
-	/* what evaluating the score leaves behind; little in a small partition */
-	if (scores->nrows > SCRATCH_ROWS)
-		scratch = AllocSetContextCreate(caller, "perfeval score",
-										ALLOCSET_SMALL_SIZES);
-	MemoryContextSwitchTo(scratch);
-	if (reading == READ_ANY)
-		score = MemoryContextAllocHuge(caller, sizeof(LongScore) * scores->nrows);
-	scores->n = 0;
-	for (int64 row = 0; fits && row < scores->nrows; row++)
-	{
-		bool		isnull,
-					isout;
-		Datum		value = WinGetFuncArgInPartition(window, 0, row,
-													 WINDOW_SEEK_HEAD, false,
-													 &isnull, &isout);
-
-		scores->tier[row] = !isnull;
-		if (!isnull && reading == READ_ANY)
-		{
-			pe_check_observed(value, "score");
-			MemoryContextSwitchTo(caller);
-			score[scores->n].value = DatumGetNumericCopy(value);
-			score[scores->n].index = scores->n;
-			MemoryContextSwitchTo(scratch);
-			scores->n++;
-		}
-		else if (!isnull)
-			fits = read_score(value, reading, &scores->key[scores->n++]);
-		if (row % SCRATCH_ROWS == 0)
-		{
-			if (scratch != caller)
-				MemoryContextReset(scratch);
-			CHECK_FOR_INTERRUPTS();
-		}
-	}
-	MemoryContextSwitchTo(caller);
-	if (reading == READ_ANY)
-		rank_scores(score, scores);
-	if (scratch != caller)
-		MemoryContextDelete(scratch);
-	return fits;
 }
 
 static int
@@ -380,7 +261,7 @@ tier_of_tie(WindowObject window, const Seats *seats, int64 first, int64 last,
  * positions one after the other; a run of peers across a cut is a tie.
  */
 static void
-place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
+place_equal_scores(WindowObject window, const Seats *seats, PeScores *scores,
 				   const int64 *row, int64 nrows, int64 first)
 {
 	int			best = tier_at(seats, first);
@@ -390,7 +271,7 @@ place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
 	{
 		while (seats->cut[t] <= first + i)
 			t++;
-		scores->tier[row[i]] = t + 1;
+		scores->place[row[i]] = t + 1;
 	}
 
 	for (int t = best; t < worst; t++)
@@ -435,7 +316,7 @@ place_equal_scores(WindowObject window, const Seats *seats, Scores *scores,
 		}
 		tier = tier_of_tie(window, seats, first + start, first + end, row[at]);
 		for (int64 i = start; i <= end; i++)
-			scores->tier[row[i]] = tier + 1;
+			scores->place[row[i]] = tier + 1;
 		/* the other cuts in this run are settled with it */
 		while (seats->cut[t + 1] - first <= end)
 			t++;
@@ -462,9 +343,9 @@ boundary_of(const PeInt128 *boundary, int ncuts, PeInt128 key)
 	return low;
 }
 
-/* Fills scores->tier. */
+/* Fills scores->place. */
 static void
-distribute(WindowObject window, const Seats *seats, Scores *scores)
+distribute(WindowObject window, const Seats *seats, PeScores *scores)
 {
 	int			ncuts = 0;
 	int64	   *wanted = palloc(sizeof(int64) * seats->ntiers);
@@ -512,13 +393,13 @@ distribute(WindowObject window, const Seats *seats, Scores *scores)
 		PeInt128	key;
 		int			c;
 
-		if (scores->tier[row] == 0)
+		if (scores->place[row] == 0)
 			continue;
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
 		key = scores->key[i++];
 		c = boundary_of(boundary, ncuts, key);
-		scores->tier[row] = upto[c] + 1;
+		scores->place[row] = upto[c] + 1;
 		if (c < ncuts)
 		{
 			if (key == boundary[c])
@@ -547,7 +428,7 @@ distribute(WindowObject window, const Seats *seats, Scores *scores)
 		PeInt128	key;
 		int			c;
 
-		if (scores->tier[row] == 0)
+		if (scores->place[row] == 0)
 			continue;
 		key = scores->key[i++];
 		c = boundary_of(boundary, ncuts, key);
@@ -566,27 +447,14 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 				 MemoryContext keep, bool by_seats)
 {
 	PE_ARENA(arena);
-	Scores		scores;
+	PeScores	scores;
 	Seats		seats;
 	NullableDatum ties;
 	NullableDatum arg[4];
 	PeQuota		quota = {0};
 
-	memset(&scores, 0, sizeof(scores));
 	memset(&seats, 0, sizeof(seats));
-	scores.nrows = WinGetPartitionRowCount(window);
-	/* the executor takes row numbers as int */
-	if (scores.nrows > PG_INT32_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("partition has " INT64_FORMAT " rows, more than %d",
-						scores.nrows, PG_INT32_MAX)));
-	scores.tier = MemoryContextAllocHuge(keep, sizeof(uint16) * scores.nrows);
-	scores.key = MemoryContextAllocHuge(CurrentMemoryContext,
-										sizeof(PeInt128) * scores.nrows);
-	for (Reading reading = READ_FINE; !read_scores(window, &scores, reading);)
-		reading++;
-
+	pe_read_scores(window, keep, &scores);
 	arg[0] = partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
 						   scores.nrows);
 	ties = partition_arg(fcinfo, window, 2, "ties", scores.nrows);
@@ -642,7 +510,7 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 		seats.cut[t] = seats.seats[t] + (t > 0 ? seats.cut[t - 1] : 0);
 
 	distribute(window, &seats, &scores);
-	return scores.tier;
+	return scores.place;
 }
 
 static Datum
