@@ -15,3 +15,9 @@ RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.tier_by_seats(numeric, integer[], text) IS
 	'tier of a score within its partition by seats worked out elsewhere (按名额定等次)';
+
+CREATE FUNCTION @extschema@.rank_by_score(score numeric)
+RETURNS bigint
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.rank_by_score(numeric) IS
+	'rank of a score within its partition, the highest first, whatever the order of the window; NULL has none (名次)';

@@ -147,7 +147,7 @@ SQL
 only_states(attempt(sort keys %support), $error_of_data, 'support functions of aggregates called by hand are refused');
 only_states(attempt(sort keys %io), $no_crash, 'functions of the types');
 only_states(attempt(sort keys %plain), $no_crash, 'functions, aggregates and window functions with odd arguments');
-only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
+only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
 still_up('calls by hand');
 
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");
