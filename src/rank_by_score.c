@@ -3,8 +3,9 @@
  *	  A score's rank within its partition (名次), as a window function.
  *
  * One more than the number of scores above it, as core's rank() OVER (ORDER BY
- * score DESC NULLS LAST), but without a rank for NULL, whatever the order that
- * the rows come in, and without a sort of rows: integers are sorted.
+ * score DESC NULLS LAST), but without a rank for NULL and without a sort of
+ * rows: integers are sorted.  As with forced_distribution, the OVER clause's
+ * ORDER BY is the tie-break chain: it only parts rows of equal scores.
  */
 #include "perfeval.h"
 
@@ -25,6 +26,7 @@ typedef struct Ranked
 	int64		row;
 } Ranked;
 
+/* Equal scores stay in the window's order. */
 static int
 descending(const void *a, const void *b)
 {
@@ -32,7 +34,9 @@ descending(const void *a, const void *b)
 	PeInt128	y = ((const Ranked *) b)->key;
 
 	CHECK_FOR_INTERRUPTS();
-	return x > y ? -1 : x < y;
+	if (x != y)
+		return x > y ? -1 : 1;
+	return ((const Ranked *) a)->row < ((const Ranked *) b)->row ? -1 : 1;
 }
 
 static int32 *
@@ -56,7 +60,8 @@ rank_partition(WindowObject window, MemoryContext keep)
 	}
 	qsort(ranked, n, sizeof(Ranked), descending);
 	for (int64 i = 0; i < n; i++)
-		rank[ranked[i].row] = i > 0 && ranked[i].key == ranked[i - 1].key ?
+		rank[ranked[i].row] = i > 0 && ranked[i].key == ranked[i - 1].key &&
+			WinRowsArePeers(window, ranked[i - 1].row, ranked[i].row) ?
 			rank[ranked[i - 1].row] : (int32) (i + 1);
 	pfree(ranked);
 	pfree(scores.key);

@@ -20,4 +20,4 @@ CREATE FUNCTION @extschema@.rank_by_score(score numeric)
 RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.rank_by_score(numeric) IS
-	'rank of a score within its partition, the highest first, whatever the order of the window; NULL has none (名次)';
+	'rank of a score within its partition, the highest first; ORDER BY only parts equal ones; NULL has none (名次)';

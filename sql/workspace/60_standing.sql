@@ -233,15 +233,15 @@ COMMENT ON COLUMN @workspace@.tier_rule.ties IS 'equal scores across a cut (并�
 CREATE OR REPLACE VIEW @workspace@.ranked WITH (security_barrier = true) AS
 SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
 	s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.basis,
-	CASE WHEN s.basis IS NOT NULL THEN rank() OVER standing END AS rank,
+	perfeval.rank_by_score(s.basis) OVER standing AS rank,
 	count(s.basis) OVER (PARTITION BY s.group_id, s.period_id, s.scheme_id) AS group_size,
 	perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
 		OVER standing AS quota_tier,
 	cardinality(q.shares) AS tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
 FROM @workspace@.participant_score AS s
 	LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = s.version_id
-WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id ORDER BY s.basis DESC NULLS LAST,
-	s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST);
+WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id
+	ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST);
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
 
 CREATE OR REPLACE VIEW @workspace@.standing WITH (security_barrier = true) AS

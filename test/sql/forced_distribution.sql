@@ -38,16 +38,19 @@ SELECT pg_temp.tiers('{NULL,95,NULL,90,85,80,75,NULL}', '{0.2,0.7,0.1}', 'expand
 	pg_temp.tiers('{50}', '{0.2,0.7,0.1}', 'expand') AS one_row, pg_temp.tiers('{50}', '{1}', 'expand') AS one_tier, pg_temp.tiers('{}', '{0.2,0.7,0.1}', 'expand') AS no_row,
 	pg_temp.tiers_by_seats('{NULL,5,NULL,4}', '{1,1}', 'expand') AS by_seats, pg_temp.tiers_by_seats('{NULL}', '{0,0}', 'expand') AS by_no_seats;
 
--- rank_by_score: as core's rank of any order, but for NULL; short, long and very long scores.
+-- rank_by_score: as core's rank, but for NULL; short, long and very long scores. ORDER BY parts equal scores only.
 CREATE FUNCTION pg_temp.ranks(scores numeric[]) RETURNS bigint[] LANGUAGE sql AS $$
 	SELECT array_agg(rank ORDER BY place) FROM (SELECT place, rank_by_score(score) OVER () FROM unnest(scores) WITH ORDINALITY u(score, place)) t(place, rank)
 $$;
 SELECT scores, pg_temp.ranks(scores) AS ranks FROM unnest(ARRAY['{80,95.0,95,NULL,7}', '{NULL,NULL}', '{5}', '{-1,0,-1.5}', '{}']) u(text), LATERAL (SELECT text::numeric[]) v(scores);
 SELECT what, count(*) FILTER (WHERE rank_by_score IS DISTINCT FROM CASE WHEN score IS NOT NULL THEN rank END) AS wrong, max(rank_by_score) FROM (
-	SELECT what, score, rank() OVER (PARTITION BY what, g ORDER BY score DESC NULLS LAST), rank_by_score(score) OVER (PARTITION BY what, g ORDER BY i % 7)
+	SELECT what, score, rank() OVER (PARTITION BY what, g ORDER BY score DESC NULLS LAST), rank_by_score(score) OVER (PARTITION BY what, g)
 	FROM generate_series(1, 2000) i, LATERAL (VALUES ('short', round(i * 7919 % 1000 / 7.0, 2)), ('30 decimals', round((i * 7919 % 1000)::numeric / 7, 30)), ('28 to 31 decimals', round((i * 7919 % 1000)::numeric / 7, 28 + i % 4)),
 		('large', i * 7919 % 1000 * 10 ^ (4 + i % 10)::numeric), ('very long', i * 7919 % 1000 * 10 ^ (20 - i % 60)::numeric), ('negative', -round((i * 7919 % 1000)::numeric / 3, 30)), ('some missing', nullif(i * 7919 % 1000, i % 10 * 100))) v(what, score), LATERAL (SELECT i % 3) u(g)) t
 GROUP BY what ORDER BY what COLLATE "C";
+SELECT count(*) FILTER (WHERE by_score IS DISTINCT FROM by_core) AS wrong, count(DISTINCT by_score) AS ranks FROM (
+	SELECT rank() OVER (PARTITION BY g ORDER BY score DESC, key DESC, second) AS by_core, rank_by_score(score) OVER (PARTITION BY g ORDER BY key DESC, second) AS by_score
+	FROM generate_series(1, 3000) i, LATERAL (SELECT i % 3, i * 7919 % 100, i / 300 % 5, nullif(i / 7 % 3, 0)) v(g, score, key, second)) t;
 
 -- Preference and carry go to the quota.
 SELECT score, forced_distribution(score, '{0.2,0.7,0.1}') OVER () AS by_default, forced_distribution(score, '{0.2,0.7,0.1}', preference => '{1,2,3}') OVER () AS top_first,
