@@ -7,6 +7,7 @@ use FindBin;
 use POSIX ();
 use lib "$FindBin::Bin/lib";
 use Psql;
+use Workspace;
 use Test::More;
 
 my $folder = tempdir(CLEANUP => 1);
@@ -53,30 +54,7 @@ ALTER TABLE $schema.rating ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON $schema.rating USING (rated_by = session_user);
 SQL
 
-# Every table and view as sorted text.
-my $list = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-	WHERE nspname = $literal AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY relname COLLATE \"C\"";
-sub rows
-{
-	my ($role, $database) = @_;
-	my @relations = grep { !/"?\.(job|job_progress|health)$/ } split /\n/, query($database, $list);
-	my %rows;
-	my $text = as($role, $database, join "\n", map { my $quoted = s/'/''/gr; "SELECT '=== $quoted';\nSELECT x::text FROM $_ AS x ORDER BY x::text COLLATE \"C\";" } @relations);
-	for my $part (split /^=== /m, $text)
-	{
-		my ($relation, $body) = split /\n/, $part, 2;
-		$rows{$relation} = $body if defined $relation && $relation ne '';
-	}
-	return \%rows;
-}
-sub same_rows
-{
-	my ($got, $wanted, $name) = @_;
-	is(join("\n", sort keys %$got), join("\n", sort keys %$wanted), "$name: the same tables and views");
-	my @other = grep { ($got->{$_} // '') ne ($wanted->{$_} // '') } sort keys %$wanted;
-	return ok(!@other, "$name: the same rows in all") || diag "rows differ: @other";
-}
-my $before = rows($owner, $from);
+my $before = rows($from, $owner, $literal);
 cmp_ok(scalar(keys %$before), '>=', 60, 'tables and views');
 for my $view (qw(standing standing_line reading card event_reading rating_reading group_rubric))
 {
@@ -88,7 +66,7 @@ for my $view (qw(standing standing_line reading card event_reading rating_readin
 run('pg_dump', '--format=custom', '-U', $owner, '-d', $from, '-n', $schema, '-f', "$folder/schema");
 my $other = database_of('perfeval_workspace_heir', $heir);
 run('pg_restore', '--exit-on-error', '--no-owner', '-U', $heir, '-d', $other, "$folder/schema");
-same_rows(rows($heir, $other), $before, 'restored by another role');
+same_rows(rows($other, $heir, $literal), $before, 'restored by another role');
 is(query($other, 'SELECT name, owner FROM perfeval.workspaces()'), "$name|$heir", 'whose workspace it is now');
 
 # ---- the whole database, into an empty one
@@ -99,7 +77,7 @@ like($dump, qr/^CREATE EXTENSION .*perfeval/m, 'the dump creates the extension')
 like($dump, qr/^CREATE TABLE .*\.reading_tail/m, 'and has the tables, which are no members of it');
 my $whole = new_database('perfeval_workspace_whole');
 run('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $whole, '-f', "$folder/whole");
-same_rows(rows($owner, $whole), $before, 'restored by a superuser');
+same_rows(rows($whole, $owner, $literal), $before, 'restored by a superuser');
 is(query($whole, "SELECT count(*) FROM pg_indexes WHERE indexname = 'of_our_own'") . query($whole, 'SELECT policyname FROM pg_policies'), '1own', 'with what was added');
 
 # ---- and it goes on: corrections, folding, upgrading, new years
@@ -108,7 +86,7 @@ for ([ $heir, $other ], [ $owner, $whole ])
 {
 	my ($role, $database) = @$_;
 	as($role, $database, "CALL perfeval.upgrade_workspace($literal);");
-	same_rows(rows($role, $database), $before, "$role: upgrading changes nothing");
+	same_rows(rows($database, $role, $literal), $before, "$role: upgrading changes nothing");
 	my $standing = as($role, $database, "SELECT * FROM $schema.standing ORDER BY period_id, subject_id;");
 	as($role, $database, "CALL $schema.fold();");
 	is(as($role, $database, "SELECT * FROM $schema.standing ORDER BY period_id, subject_id;"), $standing, 'folding changes no answer');
