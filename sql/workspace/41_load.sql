@@ -369,7 +369,8 @@ BEGIN
 	), later AS MATERIALIZED (
 		SELECT DISTINCT h.subject_id, h.period_id, h.item
 		FROM @workspace@.reading_history AS h
-		WHERE h.subject_id > after_subject AND h.subject_id <= last_subject
+		WHERE (SELECT k.folded_to FROM @workspace@.fold_mark AS k) > at
+			AND h.subject_id > after_subject AND h.subject_id <= last_subject
 			AND h.period_id BETWEEN first_period AND last_period AND h.recorded_at > at
 	)
 	INSERT INTO @workspace@.card AS c (subject_id, period_id, card)
@@ -515,7 +516,8 @@ BEGIN
 		END IF;
 		lower := coalesce(one.position, lower);
 		UPDATE @workspace@.job AS j
-		SET state = 'running', started_at = clock_timestamp(), updated_at = clock_timestamp(), finished_at = NULL, backend_pid = pg_backend_pid()
+		SET state = 'running', started_at = clock_timestamp(), updated_at = clock_timestamp(), finished_at = NULL,
+			backend_pid = pg_backend_pid(), message = NULL
 		WHERE j.job_id = load;
 		DELETE FROM @workspace@.reject AS x WHERE x.load_id = load;
 	END IF;
