@@ -30,8 +30,9 @@ CREATE OR REPLACE VIEW @workspace@.imputed_share WITH (security_barrier = true) 
 SELECT l.scheme_id, l.period_id, l.group_id, l.subject_id, sum(l.points) AS score,
 	coalesce(sum(l.points) FILTER (WHERE l.status IN ('missing', 'error') AND l.points <> 0), 0) AS imputed_points,
 	trim_scale(round(coalesce(sum(l.points) FILTER (WHERE l.status IN ('missing', 'error') AND l.points <> 0), 0) / nullif(sum(l.points), 0), 4)) AS imputed_share,
-	count(*) FILTER (WHERE l.status IN ('missing', 'error') AND l.points IS NOT NULL) AS gaps
+	count(*) FILTER (WHERE l.status IN ('missing', 'error') AND n.item IS NOT NULL AND n.rule NOT IN ('coefficient', 'limit')) AS gaps
 FROM @workspace@.standing_line AS l
+	LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = l.version_id AND n.group_id = l.group_id AND n.node = l.node
 GROUP BY l.scheme_id, l.period_id, l.group_id, l.subject_id;
 COMMENT ON VIEW @workspace@.imputed_share IS 'how much of each score nobody measured (推定得分占比)';
 COMMENT ON COLUMN @workspace@.imputed_share.scheme_id IS 'scheme (方案编号)';
@@ -41,7 +42,7 @@ COMMENT ON COLUMN @workspace@.imputed_share.subject_id IS 'subject (考核对象
 COMMENT ON COLUMN @workspace@.imputed_share.score IS 'final score (得分)';
 COMMENT ON COLUMN @workspace@.imputed_share.imputed_points IS 'points in place of readings that are missing or wrong (推定得分)';
 COMMENT ON COLUMN @workspace@.imputed_share.imputed_share IS 'their share of the score (推定得分占比)';
-COMMENT ON COLUMN @workspace@.imputed_share.gaps IS 'lines without a reading (缺失项数)';
+COMMENT ON COLUMN @workspace@.imputed_share.gaps IS 'lines without a reading, whatever was done about it (缺失项数)';
 
 -- Perspectives of a balanced scorecard. What belongs to none, effects of caps
 -- and coefficients among it, is the row without a perspective.

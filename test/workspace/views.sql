@@ -81,7 +81,7 @@ SELECT results_eq($$ SELECT subject, kind, label, points FROM score_composition 
 SELECT is((SELECT count(*) FROM standing AS s WHERE coalesce(s.score, 0) <> (SELECT coalesce(sum(l.points), 0) FROM score_composition AS l
         WHERE l.scheme_id = s.scheme_id AND l.period_id = s.period_id AND l.group_id = s.group_id AND l.subject_id = s.subject_id)), 0::bigint, 'they add up to the score in every period');
 SELECT results_eq($$ SELECT subject_id, score, imputed_points, imputed_share, gaps FROM imputed_share WHERE period_id = 2025001 ORDER BY subject_id $$,
-    $$ VALUES (1::bigint, 101.4, 0::numeric, 0::numeric, 0::bigint), (2, 74, 0, 0, 0), (3, 80, 20, 0.25, 1), (4, 68.8, 0, 0, 0), (5, NULL, 0, NULL, 0) $$, 'points that nobody measured');
+    $$ VALUES (1::bigint, 101.4, 0::numeric, 0::numeric, 0::bigint), (2, 74, 0, 0, 0), (3, 80, 20, 0.25, 1), (4, 68.8, 0, 0, 0), (5, NULL, 0, NULL, 1) $$, 'points that nobody measured');
 SELECT results_eq($$ SELECT perspective, points, max_points, indicators FROM perspective_score WHERE period_id = 2025001 AND subject_id = 1 ORDER BY perspective $$,
     $$ VALUES ('customer', 38::numeric, 40::numeric, 2::bigint), ('process', 54, 60, 1), (NULL, 9.4, NULL, 0) $$, 'perspectives: deductions in theirs, effects in none');
 SELECT is((SELECT count(*) FROM (SELECT s.score, sum(p.points) FROM standing AS s JOIN perspective_score AS p USING (scheme_id, period_id, group_id, subject_id)
