@@ -87,17 +87,24 @@ FROM scheme_version AS v, (VALUES (1, 'A', 'excellent', '优秀', 0.2, 'exact', 
 	(3, 'C', 'fair', '一般', 0.1, 'exact', 3)) AS t;
 CALL seal_version(find_version('HVBP'));
 
--- The raw rates, and nothing that was worked out from them.
+-- The raw rates, and nothing that was worked out from them. Those of the
+-- baseline period are an old stock: load takes them, by codes, from a table or
+-- view, looks at every row before it writes any, and puts them into the cards.
 INSERT INTO source (code, label, kind) VALUES ('CMS', 'published rates', 'platform');
+CREATE TEMP VIEW file_stock AS
+SELECT facility_id AS subject, '2024' AS period, measure || ' baseline' AS indicator, baseline AS value
+FROM file_rate WHERE baseline IS NOT NULL
+UNION ALL
+SELECT facility_id, '2024', 'SSI', ssi FROM file_hospital WHERE ssi IS NOT NULL;
+CALL load('file_stock', source => 'CMS');
+-- Those of the performance period come in as they would day by day: as rows.
 INSERT INTO reading (subject_id, period_id, item, value, source_id)
-SELECT s.subject_id, 2024000, r.item, r.value, (SELECT source_id FROM source)
-FROM (SELECT facility_id, 100 + n, performance FROM file_rate JOIN file_measure USING (measure)
-      UNION ALL
-      SELECT facility_id, 200 + n, baseline FROM file_rate JOIN file_measure USING (measure)
-      UNION ALL
-      SELECT facility_id, 301, ssi FROM file_hospital) AS r (facility_id, item, value)
+SELECT s.subject_id, 2024000, 100 + m.n, r.performance, c.source_id
+FROM file_rate AS r
+	JOIN file_measure AS m USING (measure)
 	JOIN subject AS s ON s.code = r.facility_id
-WHERE r.value IS NOT NULL;
+	JOIN source AS c ON c.code = 'CMS'
+WHERE r.performance IS NOT NULL;
 -- So that plans fit; autovacuum would come too late.
 SELECT format('ANALYZE %s', oid::regclass) FROM pg_class
 WHERE relnamespace = quote_ident(:'workspace')::regnamespace AND relkind = 'r' \gexec

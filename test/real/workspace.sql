@@ -6,7 +6,10 @@ SELECT 'findings that are no warnings', count(*) FILTER (WHERE severity <> 'warn
 SELECT 'rubrics, one for each state', count(*), (SELECT count(*) FROM subject_group) FROM group_rubric WHERE compiled IS NOT NULL;
 
 CREATE TEMP TABLE before_folding AS SELECT * FROM standing WHERE period_id = 2024000;
-SELECT 'totals from the tail', count(*) FILTER (WHERE b.score IS NOT DISTINCT FROM h.total), count(*)
+SELECT 'readings loaded, as published', count(*), (SELECT count(baseline) FROM file_rate) + (SELECT count(ssi) FROM file_hospital)
+FROM reading_history;
+SELECT 'readings in the tail, as published', count(*), (SELECT count(performance) FROM file_rate) FROM reading_tail;
+SELECT 'totals from cards and tail', count(*) FILTER (WHERE b.score IS NOT DISTINCT FROM h.total), count(*)
 FROM file_hospital AS h LEFT JOIN before_folding AS b ON b.subject = h.facility_id;
 
 CALL fold();
@@ -17,7 +20,7 @@ SELECT 'totals from the cards', count(*) FILTER (WHERE f.score IS NOT DISTINCT F
 FROM file_hospital AS h LEFT JOIN folded AS f ON f.subject = h.facility_id;
 SELECT 'standings that folding left as they were', count(*), (SELECT count(*) FROM folded)
 FROM (TABLE before_folding INTERSECT TABLE folded) AS same;
-SELECT 'readings in the tail', count(*), 0 FROM reading_tail;
+SELECT 'readings left in the tail', count(*), 0 FROM reading_tail;
 
 -- The published totals have 12 decimals, the ranks look at the exact ones.
 SELECT 'ranks in the state', count(*) FILTER (WHERE f.rank = h.rank), count(*)
@@ -40,14 +43,12 @@ FROM folded AS f
 	LEFT JOIN (SELECT subject_id, sum(points) AS points FROM standing_line WHERE period_id = 2024000 GROUP BY subject_id) AS l
 	ON l.subject_id = f.subject_id;
 
--- Cards against the readings themselves.
-CREATE TEMP VIEW rebuilt AS
-SELECT subject_id, period_id, perfeval.scorecard_agg(item, value, status) AS card
-FROM (SELECT DISTINCT ON (subject_id, period_id, item) subject_id, period_id, item, value, status
-      FROM reading_history ORDER BY subject_id, period_id, item, recorded_at DESC, reading_id DESC) AS r
-GROUP BY subject_id, period_id;
-SELECT 'cards like a rebuild', count(*) FILTER (WHERE c.card::text = r.card::text), count(*)
-FROM card AS c FULL JOIN rebuilt AS r USING (subject_id, period_id);
+CALL verify();
+SELECT 'cards that verify finds wrong', count(*), 0 FROM verify_cards();
+CALL rebuild();
+SELECT 'cards', count(*), (SELECT count(*) FROM file_hospital) FROM card;
+SELECT 'standings that a rebuild left as they were', count(*), (SELECT count(*) FROM folded)
+FROM (SELECT * FROM standing WHERE period_id = 2024000 INTERSECT TABLE folded) AS same;
 
 -- One rate corrected, and corrected back: the total follows, the others stay.
 CREATE TEMP TABLE corrected AS
@@ -66,5 +67,5 @@ FROM file_hospital AS h LEFT JOIN standing AS n ON n.subject = h.facility_id AND
 CALL fold();
 SELECT 'standings as they were at first', count(*), (SELECT count(*) FROM folded)
 FROM (SELECT * FROM standing WHERE period_id = 2024000 INTERSECT TABLE folded) AS same;
-SELECT 'cards like a rebuild, in the end', count(*) FILTER (WHERE c.card::text = r.card::text), count(*)
-FROM card AS c FULL JOIN rebuilt AS r USING (subject_id, period_id);
+CALL verify();
+SELECT 'cards that verify finds wrong in the end', count(*), 0 FROM verify_cards();
