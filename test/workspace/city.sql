@@ -14,7 +14,7 @@ CREATE ROLE perfeval_city;
 SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city', current_database()) \gexec
 SET SESSION AUTHORIZATION perfeval_city;
 
-SELECT public.plan(65);
+SELECT public.plan(66);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 \ir ../../demo/city/10_office.sql
@@ -363,6 +363,29 @@ CALL rebuild();
 TRUNCATE folded;
 SELECT format('INSERT INTO folded SELECT * FROM standing WHERE period_id = %s', period_id) FROM asked ORDER BY period_id \gexec
 SELECT is((SELECT count(*)::integer FROM (TABLE live EXCEPT TABLE folded) AS x) + (SELECT count(*)::integer FROM folded) - 2400, 0, 'and a rebuild changes nothing');
+
+-- ---- every view answers, all of its columns
+
+CREATE FUNCTION pg_temp.broken_views(workspace text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	shown record;
+	broken text;
+BEGIN
+	FOR shown IN
+		SELECT c.relname, EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = 'period_id') AS by_period
+		FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = workspace AND c.relkind = 'v' ORDER BY 1
+	LOOP
+		BEGIN
+			EXECUTE format('SELECT count(v::text) FROM (SELECT * FROM %I.%I %s) AS v', workspace, shown.relname,
+				CASE WHEN shown.by_period THEN 'WHERE period_id = 2025023' ELSE '' END);
+		EXCEPTION WHEN OTHERS THEN
+			broken := concat_ws('; ', broken, shown.relname || ': ' || SQLERRM);
+		END;
+	END LOOP;
+	RETURN broken;
+END
+$$;
+SELECT is(pg_temp.broken_views(:'workspace'), NULL, 'every view answers');
 
 -- ---- next year's version
 
