@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET jit = off;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
-SELECT public.plan(64);
+SELECT public.plan(70);
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", public;
 
@@ -87,6 +87,16 @@ SELECT results_eq($$SELECT kind, state, done, total, percent FROM job_progress$$
 SELECT throws_ok('DELETE FROM subject WHERE subject_id = 1', '23503', NULL, 'a subject with readings in the history stays');
 SELECT throws_ok('DELETE FROM period_part WHERE part_id = 2024011; DELETE FROM period WHERE period_id = 2024011', '23503', NULL, 'so does a period');
 
+SELECT throws_ok('UPDATE reading SET value = 1 WHERE subject_id = 1', '55000', NULL, 'readings are not changed');
+SELECT throws_ok('DELETE FROM reading WHERE subject_id = 1', '55000', NULL, 'nor deleted once they count');
+SELECT lives_ok($$UPDATE reading SET assist_note = 'odd' WHERE subject_id = 1 AND item = 1$$, 'remarks that never score may be');
+SELECT throws_ok('INSERT INTO indicator (item, code, name) SELECT i, i, i FROM generate_series(9, 32768) AS i', '54000', 'more than 32767 indicators', 'more indicators than a card holds');
+INSERT INTO indicator (item, code, name) SELECT i, i, i FROM generate_series(9, 32767) AS i;
+INSERT INTO reading (subject_id, period_id, item, value) SELECT 6, 2024000, i, -i - 0.000000000000000001 FROM generate_series(1, 32767) AS i;
+SELECT is_empty('SELECT wrong()', 'as many as it can hold');
+CALL fold();
+SELECT is_empty('SELECT wrong()', 'and after the fold');
+
 -- ---- the order of readings
 
 INSERT INTO reading (subject_id, period_id, item, value, status, recorded_at, reading_id) VALUES
@@ -157,16 +167,16 @@ SELECT results_eq('SELECT subject_id FROM verify_cards()', 'VALUES (5::bigint), 
 CALL rebuild(1);
 \set ON_ERROR_STOP on
 SELECT results_eq($$SELECT kind, state, done, message LIKE 'continues job %' FROM job_progress ORDER BY job_id DESC LIMIT 1$$,
-	$$VALUES ('rebuild', 'done', 17::bigint, true)$$, 'the next call does the rest');
+	$$VALUES ('rebuild', 'done', 18::bigint, true)$$, 'the next call does the rest');
 SELECT is_empty('SELECT wrong()', 'all cards are right again');
 CALL verify(1);
 SELECT results_eq($$SELECT kind, state, done, total, message FROM job_progress ORDER BY job_id DESC LIMIT 1$$,
-	$$VALUES ('verify', 'done', 17::bigint, 17::bigint, NULL::text)$$, 'verify has nothing to say');
+	$$VALUES ('verify', 'done', 18::bigint, 18::bigint, NULL::text)$$, 'verify has nothing to say');
 DELETE FROM card;
 CALL rebuild(resume => false);
 SELECT is_empty('SELECT wrong()', 'from nothing, too');
 SELECT results_eq('SELECT tail_rows, cards, last_verify_ok, running_jobs, cancelled_jobs FROM health',
-	'VALUES (0::bigint, 17::bigint, true, 0::bigint, 1::bigint)', 'health sums up');
+	'VALUES (0::bigint, 18::bigint, true, 0::bigint, 1::bigint)', 'health sums up');
 SELECT is_empty($$SELECT c.column_name FROM information_schema.columns AS c
 	WHERE c.table_schema = current_schema AND c.table_name IN ('health', 'job_progress')
 		AND c.data_type NOT IN ('integer', 'bigint', 'numeric', 'double precision', 'text', 'date', 'timestamp with time zone', 'boolean')$$,
