@@ -41,6 +41,8 @@ sub run
 	return $said;
 }
 
+# what a run that was cut short left behind
+query('postgres', "DROP DATABASE IF EXISTS $_") for qw(perfeval_workspace_dump perfeval_workspace_heir perfeval_workspace_whole);
 query('postgres', "DROP ROLE IF EXISTS $owner; DROP ROLE IF EXISTS $heir; CREATE ROLE $owner LOGIN; CREATE ROLE $heir LOGIN;");
 my $from = database_of('perfeval_workspace_dump', $owner);
 my $small = slurp("$FindBin::Bin/../include/small_workspace.sql");
