@@ -132,7 +132,7 @@ SQL
 {
 	my ($kind, $name, $types) = split /\|/;
 	next if $kind eq 'p';	# those make schemas, see test/workspace/lifecycle.sql
-	my @types = split /;/, $types;
+	my @types = split /;/, $types //= '';
 	my $window = $kind eq 'w' ? " OVER (ORDER BY n) FROM generate_series(1, 3) n" : $kind eq 'a' ? ' FROM generate_series(1, 3)' : '';
 	# harmless outside an aggregate: its state is an array
 	my $calls = $kind eq 'support' && $name ne 'compile_rubric_final' ? \%support : $kind eq 'io' ? \%io : \%plain;
