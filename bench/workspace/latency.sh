@@ -1,7 +1,8 @@
 #!/bin/bash
 # One correction, then the standings of its group of 1,000: how long a client
 # waits for both, at 100 thousand readings and ten and a hundred times as many,
-# with nothing and with 20,000 readings in the tail.
+# with next to nothing and with 20,000 readings in the tail; with plans as the
+# server chooses (it may plan each time), and with a plan made once.
 #
 #   bench/workspace/latency.sh ROWS FOLDER     (PG* points to the server; write.sql has run)
 #
@@ -16,14 +17,18 @@ corrections=300
 mkdir -p "$folder"
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
 sql -c 'SET client_min_messages = warning' -c 'DROP TABLE IF EXISTS bench.latency' \
-	-c 'CREATE TABLE bench.latency (readings bigint, unfolded bigint, milliseconds float8)'
+	-c 'CREATE TABLE bench.latency (readings bigint, unfolded bigint, plans text, milliseconds float8)'
 
 measure() { # WORKSPACE READINGS UNFOLDED
-	rm -f "$folder"/log.*
-	PGOPTIONS="-c search_path=$1" pgbench -n -M prepared -c 1 -t $((corrections + 20)) -D subjects=$(($2 / 100)) \
-		-f bench/workspace/correct.sql --log --log-prefix="$folder/log" >"$folder/out" 2>&1 || { cat "$folder/out"; exit 1; }
-	awk -v readings="$2" -v unfolded="$3" '$2 > 20 { print readings, unfolded, $3 / 1000 }' "$folder"/log.* |
-		sql -c "COPY bench.latency FROM STDIN (DELIMITER ' ')"
+	local mode
+	for mode in auto force_generic_plan; do
+		rm -f "$folder"/log.*
+		PGOPTIONS="-c search_path=$1 -c plan_cache_mode=$mode" pgbench -n -M prepared -c 1 -t $((corrections + 20)) \
+			-D subjects=$(($2 / 100)) -f bench/workspace/correct.sql --log --log-prefix="$folder/log" >"$folder/out" 2>&1 ||
+			{ cat "$folder/out"; exit 1; }
+		awk -v readings="$2" -v unfolded="$3" -v mode=$mode '$2 > 20 { print readings, unfolded, mode, $3 / 1000 }' "$folder"/log.* |
+			sql -c "COPY bench.latency FROM STDIN (DELIMITER ' ')"
+	done
 }
 
 for readings in 100000 1000000 10000000; do
@@ -49,9 +54,9 @@ done
 
 sql -P footer=off <<'END'
 \echo 'One correction, then the standings of its group of 1,000: milliseconds, both round trips; aims p50 10, p99 25'
-SELECT readings, unfolded AS unfolded_before, count(*) AS corrections,
+SELECT readings, unfolded AS unfolded_before, plans AS plan_cache_mode, count(*) AS corrections,
        round(percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p50,
        round(percentile_cont(0.99) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p99,
        round(max(milliseconds)::numeric, 1) AS longest
-FROM bench.latency GROUP BY readings, unfolded ORDER BY readings, unfolded;
+FROM bench.latency GROUP BY readings, unfolded, plans ORDER BY readings, unfolded, plans;
 END
