@@ -577,6 +577,10 @@ BEGIN
 	DROP TABLE pg_temp.perfeval_load;
 	IF several THEN
 		COMMIT;
+	END IF;
+	PERFORM @workspace@.analyze_changed();
+	IF several THEN
+		COMMIT;
 	ELSE
 		PERFORM set_config('search_path', path, true);
 	END IF;
