@@ -117,6 +117,7 @@ BEGIN
 	SET state = 'sealed', sealed_at = now(), sealed_by = session_user, document = body,
 		hash = @workspace@.version_hash($1, body)
 	WHERE v.version_id = $1;
+	PERFORM @workspace@.analyze_changed();
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.seal_version(integer) IS

@@ -81,6 +81,8 @@ BEGIN
 	SET state = 'done', total = j.done, updated_at = clock_timestamp(), finished_at = clock_timestamp()
 	WHERE j.job_id = this_job;
 	COMMIT;
+	PERFORM @workspace@.analyze_changed();
+	COMMIT;
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.rebuild(integer, boolean) IS

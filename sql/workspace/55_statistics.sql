@@ -25,4 +25,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @workspace@.analyze_changed() IS
-	'analyzes the tables that were never, or that changed much since; fold and load end with it; gives how many (更新统计信息)';
+	'analyzes the tables that were never, or that changed much since; sealing, load, fold and rebuild end with it; gives how many (更新统计信息)';
