@@ -46,7 +46,7 @@ SELECT scores, pg_temp.ranks(scores) AS ranks FROM unnest(ARRAY['{80,95.0,95,NUL
 SELECT what, count(*) FILTER (WHERE rank_by_score IS DISTINCT FROM CASE WHEN score IS NOT NULL THEN rank END) AS wrong, max(rank_by_score) FROM (
 	SELECT what, score, rank() OVER (PARTITION BY what, g ORDER BY score DESC NULLS LAST), rank_by_score(score) OVER (PARTITION BY what, g)
 	FROM generate_series(1, 2000) i, LATERAL (VALUES ('short', round(i * 7919 % 1000 / 7.0, 2)), ('30 decimals', round((i * 7919 % 1000)::numeric / 7, 30)), ('28 to 31 decimals', round((i * 7919 % 1000)::numeric / 7, 28 + i % 4)),
-		('large', i * 7919 % 1000 * 10 ^ (4 + i % 10)::numeric), ('very long', i * 7919 % 1000 * 10 ^ (20 - i % 60)::numeric), ('negative', -round((i * 7919 % 1000)::numeric / 3, 30)), ('some missing', nullif(i * 7919 % 1000, i % 10 * 100))) v(what, score), LATERAL (SELECT i % 3) u(g)) t
+		('large', i * 7919 % 1000 * ('1e' || 4 + i % 10)::numeric), ('very long', i * 7919 % 1000 * ('1e' || 20 - i % 60)::numeric), ('negative', -round((i * 7919 % 1000)::numeric / 3, 30)), ('some missing', nullif(i * 7919 % 1000, i % 10 * 100))) v(what, score), LATERAL (SELECT i % 3) u(g)) t
 GROUP BY what ORDER BY what COLLATE "C";
 SELECT count(*) FILTER (WHERE by_score IS DISTINCT FROM by_core) AS wrong, count(DISTINCT by_score) AS ranks FROM (
 	SELECT rank() OVER (PARTITION BY g ORDER BY score DESC, key DESC, second) AS by_core, rank_by_score(score) OVER (PARTITION BY g ORDER BY key DESC, second) AS by_score
