@@ -296,15 +296,11 @@ COMMENT ON COLUMN @workspace@.standing.pending_events IS 'events that are not de
 COMMENT ON COLUMN @workspace@.standing.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
 
 CREATE OR REPLACE VIEW @workspace@.standing_part WITH (security_barrier = true) AS
-SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.label,
+SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.spec ->> 'label' AS label,
 	perfeval.scorecard_value(r.result, n.node) AS points,
 	perfeval.scorecard_status(r.result, n.node) AS status
 FROM @workspace@.participant_result AS r
-	JOIN (SELECT DISTINCT ON (g.version_id, g.group_id, n.node) g.version_id, g.group_id, n.node, n.part, n.spec ->> 'label' AS label
-	      FROM @workspace@.group_rubric AS g
-	          JOIN @workspace@.node AS n ON n.version_id = g.version_id AND (n.group_id = g.group_id OR n.group_id IS NULL)
-	      ORDER BY g.version_id, g.group_id, n.node, n.group_id NULLS LAST) AS n
-	ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL;
+	JOIN @workspace@.group_node AS n ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL;
 COMMENT ON VIEW @workspace@.standing_part IS 'points of each part of a score (得分组成)';
 COMMENT ON COLUMN @workspace@.standing_part.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing_part.period_id IS 'period (周期编号)';

@@ -190,22 +190,23 @@ BEGIN
 	RETURN QUERY
 	WITH participant_result AS MATERIALIZED (
 		SELECT c.scheme_id, c.version_id, c.period_id, c.group_id, c.subject_id,
-			perfeval.score(c.card, c.rubric) AS score, perfeval.rank_basis(c.card, c.rubric) AS basis,
 			perfeval.evaluate(c.card, c.rubric) AS result, perfeval.coverage(c.card, c.items) AS coverage,
 			perfeval.scorecard_value(c.card, c.coefficient_item) AS coefficient,
 			c.base_node, c.deduction_node, c.bonus_node, c.ends_on, g.tie_nodes
 		FROM @workspace@.participant_card_as_of($1, $2, $3, $4, NULL) AS c
 			JOIN @workspace@.group_rubric AS g ON g.version_id = c.version_id AND g.group_id = c.group_id
+	), participant_score AS (
+		SELECT r.*, perfeval.score(r.result) AS score, perfeval.rank_basis(r.result) AS basis FROM participant_result AS r
 	), ranked AS (
 		SELECT r.*,
-			CASE WHEN r.basis IS NOT NULL THEN rank() OVER standing END AS rank,
+			perfeval.rank_by_score(r.basis) OVER standing AS rank,
 			count(r.basis) OVER (PARTITION BY r.scheme_id, r.period_id, r.group_id) AS group_size,
 			perfeval.forced_distribution(r.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
 				OVER standing AS quota_tier,
 			cardinality(q.shares) AS tiers
-		FROM participant_result AS r
+		FROM participant_score AS r
 			LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = r.version_id
-		WINDOW standing AS (PARTITION BY r.scheme_id, r.period_id, r.group_id ORDER BY r.basis DESC NULLS LAST,
+		WINDOW standing AS (PARTITION BY r.scheme_id, r.period_id, r.group_id ORDER BY
 			perfeval.scorecard_value(r.result, r.tie_nodes[1]) DESC NULLS LAST,
 			perfeval.scorecard_value(r.result, r.tie_nodes[2]) DESC NULLS LAST,
 			perfeval.scorecard_value(r.result, r.tie_nodes[3]) DESC NULLS LAST)

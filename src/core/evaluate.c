@@ -642,23 +642,6 @@ pe_evaluate_root(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 		round_root(e, root);
 }
 
-/* Whether all limits look at items and constants, which need no other node. */
-static bool
-limits_stand_alone(const PeRubric *rubric)
-{
-	const PeRubricHeader *header = rubric->header;
-
-	for (int32_t i = header->nnodes - header->nlimits; i < header->nnodes; i++)
-	{
-		const PeNode *node = &rubric->nodes[i];
-
-		for (int32_t j = 0; j < node->noperands; j++)
-			if (rubric->operands[node->operands + j].kind == PE_NODE)
-				return false;
-	}
-	return true;
-}
-
 /* The root and the limits: all that ranks and tiers need. */
 void
 pe_evaluate_brief(PeEvaluation *e, PeArena *arena, const PeReady *ready,
@@ -667,7 +650,7 @@ pe_evaluate_brief(PeEvaluation *e, PeArena *arena, const PeReady *ready,
 	const PeRubricHeader *header = ready->rubric.header;
 	size_t		most = arena->grown + PE_EVALUATION_MAX_BYTES;
 
-	if (!limits_stand_alone(&ready->rubric))
+	if (!ready->limits_alone)
 	{
 		pe_evaluate(e, arena, ready, card, false);
 		return;

@@ -192,6 +192,23 @@ ready_order(PeArena *arena, PeReady *ready)
 	ready->by_number = order;
 }
 
+/* Whether all limits look at items and constants, which need no other node. */
+static bool
+limits_stand_alone(const PeRubric *rubric)
+{
+	const PeRubricHeader *header = rubric->header;
+
+	for (int32_t i = header->nnodes - header->nlimits; i < header->nnodes; i++)
+	{
+		const PeNode *node = &rubric->nodes[i];
+
+		for (int32_t j = 0; j < node->noperands; j++)
+			if (rubric->operands[node->operands + j].kind == PE_NODE)
+				return false;
+	}
+	return true;
+}
+
 /*
  * Makes a valid rubric ready; it and the arena's memory must stay.
  */
@@ -207,6 +224,7 @@ pe_rubric_ready(PeArena *arena, const void *data)
 	pe_rubric_open(&ready->rubric, data);
 	header = ready->rubric.header;
 	ready->round_at = header->round_at ? header->round_at : PE_ROUND_AT_FINAL;
+	ready->limits_alone = limits_stand_alone(&ready->rubric);
 	ready->rank_basis = header->rank_basis ? header->rank_basis : PE_RANK_UNROUNDED;
 	ready->digits = header->digits != PE_NOT_ROUNDED ? header->digits : 2;
 	ready->mode = header->mode ? header->mode - 1 : PE_HALF_UP;
