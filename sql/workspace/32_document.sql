@@ -118,6 +118,22 @@ $$;
 COMMENT ON FUNCTION @workspace@.check_version(integer) IS
 	'the version_id itself, if there is such a version (检查版本编号)';
 
+CREATE OR REPLACE FUNCTION @workspace@.find_scheme(code text) RETURNS integer
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found constant integer := (SELECT s.scheme_id FROM @workspace@.scheme AS s WHERE s.code = $1);
+BEGIN
+	IF found IS NULL THEN
+		RAISE EXCEPTION 'there is no scheme %', coalesce(quote_literal($1), 'NULL')
+			USING ERRCODE = 'no_data_found', HINT = 'Table scheme has their codes.';
+	END IF;
+	RETURN found;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.find_scheme(text) IS 'number of the scheme with a code, or an error (按代码查方案)';
+
 CREATE OR REPLACE FUNCTION @workspace@.find_version(scheme text, number integer DEFAULT NULL) RETURNS integer
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -131,10 +147,8 @@ BEGIN
 	ORDER BY v.number DESC LIMIT 1;
 	IF found IS NOT NULL THEN
 		RETURN found;
-	ELSIF NOT EXISTS (SELECT FROM @workspace@.scheme AS s WHERE s.code = $1) THEN
-		RAISE EXCEPTION 'there is no scheme %', coalesce(quote_literal($1), 'NULL')
-			USING ERRCODE = 'no_data_found', HINT = 'Table scheme has their codes.';
 	END IF;
+	PERFORM @workspace@.find_scheme($1);
 	RAISE EXCEPTION 'scheme % has no version%', quote_literal($1), coalesce(' ' || $2, '')
 		USING ERRCODE = 'no_data_found', HINT = 'Table scheme_version lists them; new_version makes one.';
 END

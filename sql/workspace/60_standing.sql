@@ -251,7 +251,8 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.basis AS rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
 	r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
-	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional
+	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional,
+	CASE WHEN r.tiers IS NOT NULL THEN r.quota_tier END AS quota_tier
 FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
           THEN least(greatest(x.quota_tier, x.tier_cap), x.tiers) END AS tier
       FROM @workspace@.ranked AS x) AS r
@@ -294,6 +295,7 @@ COMMENT ON COLUMN @workspace@.standing.eligible IS 'no limit makes it ineligible
 COMMENT ON COLUMN @workspace@.standing.coverage IS 'share of the readings asked for that are there (数据完备率)';
 COMMENT ON COLUMN @workspace@.standing.pending_events IS 'events that are not decided (未决事件数)';
 COMMENT ON COLUMN @workspace@.standing.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
+COMMENT ON COLUMN @workspace@.standing.quota_tier IS 'tier before vetoes and limits (名额等次)';
 
 CREATE OR REPLACE VIEW @workspace@.standing_part WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.spec ->> 'label' AS label,

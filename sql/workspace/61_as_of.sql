@@ -218,7 +218,8 @@ BEGIN
 		r.score, r.basis, r.rank, r.group_size,
 		r.tier, t.code, t.label, t.label_zh, r.quota_tier <> r.tier,
 		perfeval.eligible(r.result), r.coverage, coalesce(n.pending, 0),
-		r.ends_on >= day OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL
+		r.ends_on >= day OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL,
+		CASE WHEN r.tiers IS NOT NULL THEN r.quota_tier END
 	FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
 	          THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.result)), x.tiers) END AS tier
 	      FROM ranked AS x) AS r

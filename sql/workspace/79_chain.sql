@@ -1,0 +1,38 @@
+-- The chain: lines of text, each hashed with the hash of the one before. All of
+-- it is core SQL and core types, so it can be checked without the extension.
+--
+--   hash(k) = sha256(hash(k - 1) || '|' || line(k)), hash(0) = 64 zeros,
+--
+-- hashes in lower-case hexadecimal, lines in UTF-8. doc/proof.md has the lines.
+
+-- A field of a line: composed characters (NFC), no separator and no line break
+-- in it, and NULL apart from an empty text.
+CREATE OR REPLACE FUNCTION @workspace@.chain_text(field text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(replace(replace(replace(replace(
+	CASE WHEN getdatabaseencoding() = 'UTF8' THEN normalize($1, NFC) ELSE $1 END,
+	'\', '\\'), '|', '\p'), E'\n', '\n'), E'\r', '\r'), '\N');
+COMMENT ON FUNCTION @workspace@.chain_text(text) IS 'a text as a field of a line of the chain (链行字段)';
+
+-- Numbers without trailing zeros; those of a scheme that rounds, with at least its decimals.
+CREATE OR REPLACE FUNCTION @workspace@.chain_number(number numeric, digits integer DEFAULT 0) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(round($1, greatest(min_scale($1), coalesce($2, 0)))::text, '\N');
+COMMENT ON FUNCTION @workspace@.chain_number(numeric, integer) IS 'a number as a field of a line of the chain (链行数字字段)';
+
+CREATE OR REPLACE FUNCTION @workspace@.chain_step(hash text, line text, start text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to(coalesce($1, $3) || '|' || $2, 'UTF8')), 'hex');
+COMMENT ON FUNCTION @workspace@.chain_step(text, text, text) IS
+	'hash of a line and the hash before it; start stands in for that of the first line (链接散列)';
+
+-- In a window in the order of the lines it gives each line's hash.
+CREATE OR REPLACE AGGREGATE @workspace@.chain (line text, start text) (
+	SFUNC = @workspace@.chain_step, STYPE = text
+);
+COMMENT ON AGGREGATE @workspace@.chain(text, text) IS 'hashes of lines as a chain, in the order of the window (散列链)';
+
+CREATE OR REPLACE FUNCTION @workspace@.digest(body text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to($1, 'UTF8')), 'hex');
+COMMENT ON FUNCTION @workspace@.digest(text) IS 'sha256 of a text in UTF-8 (文本散列)';

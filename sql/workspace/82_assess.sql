@@ -1,0 +1,171 @@
+-- Assessing: the live standings of a period, frozen with all that they rest on.
+
+-- Scores, ranks and tiers of a run from what it holds: from its cards anew, or
+-- from its points; with adjustments or without. The ranks are those of standing.
+CREATE OR REPLACE FUNCTION @workspace@.run_ranked(run_id integer, anew boolean, adjusted boolean)
+RETURNS TABLE (subject_id bigint, group_id integer, outcome perfeval.scorecard, adjustment numeric, score numeric, rank_basis numeric,
+	rank bigint, group_size bigint, quota_tier integer, tier integer, eligible boolean)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET work_mem = '64MB'
+SET jit = off
+AS $$
+	WITH rule AS MATERIALIZED (
+		SELECT g.group_id, g.document::perfeval.rubric AS rubric, g.tie_nodes FROM @workspace@.run_group AS g WHERE g.run_id = $1
+	), quota AS MATERIALIZED (
+		SELECT array_agg(t.share ORDER BY t.tier) AS shares, array_agg(t.bound ORDER BY t.tier) AS bounds,
+			CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
+			coalesce((SELECT r.ties FROM @workspace@.run AS r WHERE r.run_id = $1), 'expand') AS ties, count(*)::integer AS tiers
+		FROM @workspace@.run_tier AS t WHERE t.run_id = $1
+	), evaluated AS MATERIALIZED (
+		SELECT r.subject_id, r.group_id, u.tie_nodes,
+			CASE WHEN $2 THEN perfeval.evaluate(r.card::perfeval.scorecard, u.rubric) ELSE r.outcome::perfeval.scorecard END AS outcome,
+			CASE WHEN $3 THEN a.points END AS adjustment
+		FROM @workspace@.result AS r
+			JOIN rule AS u ON u.group_id = r.group_id
+			LEFT JOIN @workspace@.adjustment_sum AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
+		WHERE r.run_id = $1
+	), scored AS (
+		SELECT e.subject_id, e.group_id, e.tie_nodes, e.outcome, e.adjustment,
+			perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
+			perfeval.rank_basis(e.outcome) + coalesce(e.adjustment, 0) AS basis
+		FROM evaluated AS e
+	), ranked AS (
+		SELECT s.*, perfeval.rank_by_score(s.basis) OVER standing AS rank,
+			count(s.basis) OVER (PARTITION BY s.group_id) AS group_size,
+			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), q.ties, q.preference, NULL, q.bounds) OVER standing AS quota_tier,
+			q.tiers
+		FROM scored AS s CROSS JOIN quota AS q
+		WINDOW standing AS (PARTITION BY s.group_id ORDER BY
+			perfeval.scorecard_value(s.outcome, s.tie_nodes[1]) DESC NULLS LAST,
+			perfeval.scorecard_value(s.outcome, s.tie_nodes[2]) DESC NULLS LAST,
+			perfeval.scorecard_value(s.outcome, s.tie_nodes[3]) DESC NULLS LAST)
+	)
+	SELECT x.subject_id, x.group_id, x.outcome, x.adjustment, x.score, x.basis, x.rank, x.group_size,
+		CASE WHEN x.tiers > 0 THEN x.quota_tier END,
+		CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.outcome)), x.tiers) END,
+		perfeval.eligible(x.outcome)
+	FROM ranked AS x
+$$;
+COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean) IS
+	'scores, ranks and tiers of a run from what it holds: evaluated anew or not, with adjustments or not (按冻结数据排名定等)';
+
+-- What sealing kept of a version, as a run's own rows.
+CREATE OR REPLACE FUNCTION @workspace@.freeze_rules(run_id integer) RETURNS void
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient)
+	SELECT r.run_id, t.tier, t.code, t.label, t.label_zh, t.share, coalesce(t.bound, 'exact'), t.preference, t.coefficient
+	FROM @workspace@.run AS r JOIN @workspace@.tier AS t ON t.version_id = r.version_id
+	WHERE r.run_id = $1;
+	INSERT INTO @workspace@.run_group (run_id, group_id, code, label, label_zh, document, event_items, items, base_node, deduction_node,
+		bonus_node, coefficient_item, tie_nodes)
+	SELECT r.run_id, g.group_id, s.code, s.label, s.label_zh, f.rubric::text, g.event_items, f.items, f.base_node, f.deduction_node,
+		f.bonus_node, f.coefficient_item, f.tie_nodes
+	FROM @workspace@.run AS r
+		JOIN @workspace@.rubric_in_force AS f ON f.scheme_id = r.scheme_id AND f.period_id = r.period_id
+		JOIN @workspace@.group_rubric AS g ON g.version_id = f.version_id AND g.group_id = f.group_id
+		JOIN @workspace@.subject_group AS s ON s.group_id = f.group_id
+	WHERE r.run_id = $1;
+$$;
+COMMENT ON FUNCTION @workspace@.freeze_rules(integer) IS 'keeps tiers and rubrics with a run (冻结规则)';
+
+-- The lines' numbers and hashes come with the rows, in the order of group and subject.
+CREATE OR REPLACE FUNCTION @workspace@.freeze_results(run_id integer) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET work_mem = '256MB'
+SET jit = off
+SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+	this constant @workspace@.run := @workspace@.find_run(run_id);
+	head constant record := @workspace@.run_head_hash(run_id);
+	period_code constant text := (SELECT p.code FROM @workspace@.period AS p WHERE p.period_id = this.period_id);
+	kept bigint;
+BEGIN
+	INSERT INTO @workspace@.result (subject_id, run_id, group_id, line_no, subject, subject_name, subject_name_zh, base_score, coefficient,
+		deductions, bonus, score, rank_basis, rank, group_size, quota_tier, tier, eligible, coverage, pending_events, card, outcome, hash)
+	SELECT (n.r).subject_id, (n.r).run_id, (n.r).group_id, (n.r).line_no, (n.r).subject, (n.r).subject_name, (n.r).subject_name_zh,
+		(n.r).base_score, (n.r).coefficient, (n.r).deductions, (n.r).bonus, (n.r).score, (n.r).rank_basis, (n.r).rank, (n.r).group_size,
+		(n.r).quota_tier, (n.r).tier, (n.r).eligible, (n.r).coverage, (n.r).pending_events, (n.r).card, (n.r).outcome,
+		@workspace@.chain(@workspace@.result_line_text(n.r, this.salt, period_code, n.code, this.digits), head.hash) OVER (ORDER BY (n.r).line_no)
+	FROM (SELECT g.code, ROW(s.subject_id, this.run_id, s.group_id,
+	          head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C"),
+	          s.subject, s.subject_name, s.subject_name_zh, s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank,
+	          s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, c.card::text,
+	          perfeval.evaluate(c.card, c.rubric)::text, '')::@workspace@.result AS r
+	      FROM @workspace@.standing AS s
+	          JOIN @workspace@.participant_card AS c ON c.scheme_id = s.scheme_id AND c.period_id = s.period_id
+	              AND c.group_id = s.group_id AND c.subject_id = s.subject_id
+	          JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id
+	      WHERE s.scheme_id = this.scheme_id AND s.period_id = this.period_id
+	          AND c.scheme_id = this.scheme_id AND c.period_id = this.period_id) AS n;
+	GET DIAGNOSTICS kept = ROW_COUNT;
+	UPDATE @workspace@.run AS r
+	SET head = head.hash, subjects = kept, known_at = clock_timestamp(),
+		hash = coalesce((SELECT x.hash FROM @workspace@.result AS x WHERE x.run_id = this.run_id ORDER BY x.line_no DESC LIMIT 1), head.hash)
+	WHERE r.run_id = this.run_id;
+	RETURN kept;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.freeze_results(integer) IS 'keeps the standings of a run''s period with it (冻结结果)';
+
+CREATE OR REPLACE PROCEDURE @workspace@.assess(scheme text, period text, reason text DEFAULT NULL, INOUT run_id integer DEFAULT NULL)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+	actor constant text := @workspace@.require('assess', '{operator}');
+	of_scheme @workspace@.scheme;
+	of_period constant integer := @workspace@.find_period(period);
+	version integer;
+	last @workspace@.run;
+	made integer;
+BEGIN
+	SELECT s.* INTO of_scheme FROM @workspace@.scheme AS s WHERE s.scheme_id = @workspace@.find_scheme($1);
+	PERFORM @workspace@.lock_runs();
+	SELECT f.version_id INTO version FROM @workspace@.version_in_force AS f
+	WHERE f.scheme_id = of_scheme.scheme_id AND f.period_id = of_period;
+	IF version IS NULL THEN
+		RAISE EXCEPTION 'no sealed version of scheme "%" assesses period %', of_scheme.code, period
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL seal_version; in_force_from and period_kinds say what a version assesses.';
+	END IF;
+	SELECT r.* INTO last FROM @workspace@.run AS r
+	WHERE r.scheme_id = of_scheme.scheme_id AND r.period_id = of_period AND r.purpose = 'assessment' AND r.superseded_by IS NULL
+	ORDER BY r.state = 'final' DESC, r.run_id DESC LIMIT 1;
+	IF last.state = 'final' THEN
+		RAISE EXCEPTION '% is final', @workspace@.run_name(last.run_id)
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL rerun repeats it; what is final stays.';
+	END IF;
+
+	-- A run that would be the same as the last one is not kept.
+	BEGIN
+		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, salt)
+		SELECT of_scheme.scheme_id, of_period, version, actor, $3, x.extversion, v.round_digits, v.ties,
+			coalesce(last.salt, @workspace@.digest(gen_random_uuid()::text || gen_random_uuid()::text))
+		FROM @workspace@.scheme_version AS v, pg_extension AS x WHERE v.version_id = version AND x.extname = 'perfeval'
+		RETURNING run_id INTO made;
+		PERFORM @workspace@.freeze_rules(made);
+		PERFORM @workspace@.freeze_results(made);
+		IF (SELECT r.hash FROM @workspace@.run AS r WHERE r.run_id = made) = last.hash THEN
+			RAISE EXCEPTION USING ERRCODE = 'PF001';
+		END IF;
+		run_id := made;
+	EXCEPTION WHEN SQLSTATE 'PF001' THEN
+		run_id := last.run_id;
+		RAISE NOTICE 'nothing has changed since %', @workspace@.run_name(last.run_id);
+		RETURN;
+	END;
+	-- A draft gives way to the next one; a published run, when that is published.
+	UPDATE @workspace@.run AS r SET superseded_by = made
+	WHERE r.scheme_id = of_scheme.scheme_id AND r.period_id = of_period AND r.purpose = 'assessment'
+		AND r.state = 'draft' AND r.superseded_by IS NULL AND r.run_id <> made;
+	PERFORM @workspace@.record_act('assess', @workspace@.run_name(made), $3, jsonb_build_object('run_id', made));
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.assess(text, text, text, integer) IS
+	'freezes the standings of a scheme and period as a run, with inputs and rules; if nothing changed, gives the last run again (考核定格)';
