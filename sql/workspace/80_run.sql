@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.run (
 ALTER TABLE @workspace@.run
 	ADD COLUMN IF NOT EXISTS purpose text NOT NULL DEFAULT 'assessment' CHECK (purpose IN ('assessment', 'rerun')),
 	ADD COLUMN IF NOT EXISTS rerun_of integer REFERENCES @workspace@.run,
+	ADD COLUMN IF NOT EXISTS from_facts boolean NOT NULL DEFAULT false,
 	ADD COLUMN IF NOT EXISTS superseded_by integer REFERENCES @workspace@.run,
 	ADD COLUMN IF NOT EXISTS known_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	ADD COLUMN IF NOT EXISTS reason text,
@@ -35,6 +36,7 @@ COMMENT ON COLUMN @workspace@.run.assessed_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.run.assessed_by IS 'who (经办人)';
 COMMENT ON COLUMN @workspace@.run.purpose IS 'assessment, or rerun of another run (用途)';
 COMMENT ON COLUMN @workspace@.run.rerun_of IS 'of a rerun: the run that it repeats (所重算批次)';
+COMMENT ON COLUMN @workspace@.run.from_facts IS 'of a rerun: from the facts as they were known then, not from the frozen cards (是否由事实重算)';
 COMMENT ON COLUMN @workspace@.run.superseded_by IS 'run of the same scheme and period that took its place (取代它的批次)';
 COMMENT ON COLUMN @workspace@.run.known_at IS 'what was recorded up to then is in it (数据截止时间)';
 COMMENT ON COLUMN @workspace@.run.reason IS 'why it was made (事由)';

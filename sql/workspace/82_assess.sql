@@ -1,39 +1,113 @@
 -- Assessing: the live standings of a period, frozen with all that they rest on.
 
+-- The cards of a run's subjects from the facts as they were known at a time. The
+-- groups and their rubrics are the run's own, whatever became of them since.
+CREATE OR REPLACE FUNCTION @workspace@.run_card_as_of(run_id integer, of_period integer, known timestamptz)
+RETURNS TABLE (subject_id bigint, group_id integer, card perfeval.scorecard, pending_events bigint)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+	WITH part AS (
+		SELECT r.subject_id, pp.part_id, p.ends_on
+		FROM @workspace@.result AS r
+			JOIN @workspace@.period_part AS pp ON pp.period_id = $2
+			JOIN @workspace@.period AS p ON p.period_id = pp.part_id
+		WHERE r.run_id = $1
+	), fact AS (
+		SELECT m.subject_id, m.part_id, m.ends_on, r.item, r.value, r.status, 1 AS precedence, r.recorded_at, r.reading_id
+		FROM part AS m JOIN @workspace@.reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
+		WHERE r.recorded_at <= $3
+		UNION ALL
+		SELECT m.subject_id, m.part_id, m.ends_on, e.item, e.value, NULL, 2, NULL, NULL
+		FROM part AS m JOIN @workspace@.event_reading_as_of(NULL, $3, $2) AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
+		WHERE e.value IS NOT NULL
+		UNION ALL
+		SELECT m.subject_id, m.part_id, m.ends_on, g.item, g.value, NULL, 3, NULL, NULL
+		FROM part AS m JOIN @workspace@.rating_reading_as_of($3, $2) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
+	), part_card AS (
+		SELECT f.subject_id, f.part_id, f.ends_on, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
+		FROM (SELECT DISTINCT ON (x.subject_id, x.part_id, x.item) x.*
+		      FROM fact AS x
+		      ORDER BY x.subject_id, x.part_id, x.item, x.precedence DESC, x.recorded_at DESC, x.reading_id DESC) AS f
+		GROUP BY f.subject_id, f.part_id, f.ends_on
+	), rolled_card AS (
+		SELECT x.subject_id,
+			perfeval.scorecard_merge(coalesce(x.sums, '{}'), perfeval.scorecard_merge(coalesce(x.means, '{}'),
+				perfeval.scorecard_merge(coalesce(x.mins, '{}'), perfeval.scorecard_merge(coalesce(x.maxs, '{}'),
+					coalesce(x.lasts, '{}'))))) AS card
+		FROM (SELECT c.subject_id,
+		          perfeval.scorecard_sum(perfeval.scorecard_pick(c.card, i.sum_items)) AS sums,
+		          perfeval.scorecard_mean(perfeval.scorecard_pick(c.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
+		          perfeval.scorecard_min(perfeval.scorecard_pick(c.card, i.min_items)) AS mins,
+		          perfeval.scorecard_max(perfeval.scorecard_pick(c.card, i.max_items)) AS maxs,
+		          perfeval.scorecard_last(perfeval.scorecard_pick(c.card, i.last_items),
+		              c.ends_on::timestamp AT TIME ZONE 'UTC') AS lasts
+		      FROM part_card AS c, @workspace@.roll_up_item AS i, @workspace@.workspace AS w
+		      WHERE c.part_id <> $2
+		      GROUP BY c.subject_id) AS x
+	)
+	SELECT r.subject_id, r.group_id, coalesce(perfeval.scorecard_merge(z.card, x.card), x.card, z.card, '{}'), coalesce(n.pending, 0)
+	FROM @workspace@.result AS r
+		JOIN (SELECT g.group_id, @workspace@.event_card(g.event_items) AS card
+		      FROM @workspace@.run_group AS g WHERE g.run_id = $1) AS z ON z.group_id = r.group_id
+		LEFT JOIN part_card AS o ON o.subject_id = r.subject_id AND o.part_id = $2
+		LEFT JOIN rolled_card AS u ON u.subject_id = r.subject_id AND (SELECT p.rolls_up FROM @workspace@.period AS p WHERE p.period_id = $2)
+		LEFT JOIN (SELECT e.subject_id, count(*) AS pending
+		           FROM @workspace@.event_state_as_of(NULL, $3, $2) AS e WHERE e.decision = 'pending' GROUP BY e.subject_id) AS n
+			ON n.subject_id = r.subject_id,
+		LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.card), u.card, o.card) AS card) AS x
+	WHERE r.run_id = $1;
+END;
+COMMENT ON FUNCTION @workspace@.run_card_as_of(integer, integer, timestamptz) IS
+	'cards of a run''s subjects from the facts as they were known at a time (按历史事实重建批次计分卡)';
+
 -- Scores, ranks and tiers of a run from what it holds: from its cards anew, or
 -- from its points; with adjustments or without. The ranks are those of standing.
-CREATE OR REPLACE FUNCTION @workspace@.run_ranked(run_id integer, anew boolean, adjusted boolean)
+-- from_facts takes the cards from the facts as they were known then.
+CREATE OR REPLACE FUNCTION @workspace@.run_ranked(run_id integer, anew boolean, adjusted boolean, from_facts boolean DEFAULT false)
 RETURNS TABLE (subject_id bigint, group_id integer, outcome perfeval.scorecard, adjustment numeric, score numeric, rank_basis numeric,
-	rank bigint, group_size bigint, quota_tier integer, tier integer, eligible boolean)
-LANGUAGE sql STABLE
+	rank bigint, group_size bigint, quota_tier integer, tier integer, eligible boolean, card perfeval.scorecard, pending_events bigint)
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
 AS $$
+#variable_conflict use_column
+DECLARE
+	this constant @workspace@.run := @workspace@.find_run($1);
+BEGIN
+	RETURN QUERY
 	WITH rule AS MATERIALIZED (
 		SELECT g.group_id, g.document::perfeval.rubric AS rubric, g.tie_nodes FROM @workspace@.run_group AS g WHERE g.run_id = $1
 	), quota AS MATERIALIZED (
 		SELECT array_agg(t.share ORDER BY t.tier) AS shares, array_agg(t.bound ORDER BY t.tier) AS bounds,
 			CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
-			coalesce((SELECT r.ties FROM @workspace@.run AS r WHERE r.run_id = $1), 'expand') AS ties, count(*)::integer AS tiers
+			count(*)::integer AS tiers
 		FROM @workspace@.run_tier AS t WHERE t.run_id = $1
+	), input AS (
+		SELECT r.subject_id, r.group_id, r.card::perfeval.scorecard AS card, r.pending_events, NULL::perfeval.scorecard AS outcome
+		FROM @workspace@.result AS r WHERE r.run_id = $1 AND $2 AND NOT $4
+		UNION ALL
+		SELECT r.subject_id, r.group_id, NULL, NULL, r.outcome::perfeval.scorecard
+		FROM @workspace@.result AS r WHERE r.run_id = $1 AND NOT $2 AND NOT $4
+		UNION ALL
+		SELECT f.subject_id, f.group_id, f.card, f.pending_events, NULL
+		FROM @workspace@.run_card_as_of($1, this.period_id, this.known_at) AS f WHERE $4
 	), evaluated AS MATERIALIZED (
-		SELECT r.subject_id, r.group_id, u.tie_nodes,
-			CASE WHEN $2 THEN perfeval.evaluate(r.card::perfeval.scorecard, u.rubric) ELSE r.outcome::perfeval.scorecard END AS outcome,
+		SELECT i.subject_id, i.group_id, u.tie_nodes, i.card, i.pending_events, coalesce(i.outcome, perfeval.evaluate(i.card, u.rubric)) AS outcome,
 			CASE WHEN $3 THEN a.points END AS adjustment
-		FROM @workspace@.result AS r
-			JOIN rule AS u ON u.group_id = r.group_id
-			LEFT JOIN @workspace@.adjustment_sum AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
-		WHERE r.run_id = $1
+		FROM input AS i
+			JOIN rule AS u ON u.group_id = i.group_id
+			LEFT JOIN @workspace@.adjustment_sum AS a ON a.subject_id = i.subject_id AND a.run_id = $1
 	), scored AS (
-		SELECT e.subject_id, e.group_id, e.tie_nodes, e.outcome, e.adjustment,
-			perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
+		SELECT e.*, perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
 			perfeval.rank_basis(e.outcome) + coalesce(e.adjustment, 0) AS basis
 		FROM evaluated AS e
 	), ranked AS (
 		SELECT s.*, perfeval.rank_by_score(s.basis) OVER standing AS rank,
 			count(s.basis) OVER (PARTITION BY s.group_id) AS group_size,
-			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), q.ties, q.preference, NULL, q.bounds) OVER standing AS quota_tier,
+			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(this.ties, 'expand'), q.preference, NULL, q.bounds)
+				OVER standing AS quota_tier,
 			q.tiers
 		FROM scored AS s CROSS JOIN quota AS q
 		WINDOW standing AS (PARTITION BY s.group_id ORDER BY
@@ -44,11 +118,12 @@ AS $$
 	SELECT x.subject_id, x.group_id, x.outcome, x.adjustment, x.score, x.basis, x.rank, x.group_size,
 		CASE WHEN x.tiers > 0 THEN x.quota_tier END,
 		CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.outcome)), x.tiers) END,
-		perfeval.eligible(x.outcome)
-	FROM ranked AS x
+		perfeval.eligible(x.outcome), x.card, x.pending_events
+	FROM ranked AS x;
+END
 $$;
-COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean) IS
-	'scores, ranks and tiers of a run from what it holds: evaluated anew or not, with adjustments or not (按冻结数据排名定等)';
+COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean, boolean) IS
+	'scores, ranks and tiers of a run from what it holds: evaluated anew or not, with adjustments or not, or from the facts (按冻结数据排名定等)';
 
 -- What sealing kept of a version, as a run's own rows.
 CREATE OR REPLACE FUNCTION @workspace@.freeze_rules(run_id integer) RETURNS void
@@ -71,8 +146,36 @@ AS $$
 $$;
 COMMENT ON FUNCTION @workspace@.freeze_rules(integer) IS 'keeps tiers and rubrics with a run (冻结规则)';
 
+-- What a run is to hold, without line numbers and hashes: the live standings,
+-- or another run's inputs evaluated anew.
+CREATE OR REPLACE FUNCTION @workspace@.live_result(run_id integer, of_scheme integer, of_period integer) RETURNS SETOF @workspace@.result
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT s.subject_id, $1, s.group_id, NULL::bigint, s.subject, s.subject_name, s.subject_name_zh, s.base_score, s.coefficient,
+		s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events,
+		c.card::text, perfeval.evaluate(c.card, c.rubric)::text, NULL::text
+	FROM @workspace@.standing AS s
+		JOIN @workspace@.participant_card AS c ON c.group_id = s.group_id AND c.subject_id = s.subject_id
+	WHERE s.scheme_id = $2 AND s.period_id = $3 AND c.scheme_id = $2 AND c.period_id = $3;
+END;
+COMMENT ON FUNCTION @workspace@.live_result(integer, integer, integer) IS 'live standings as rows of a run (实时结果行)';
+
+CREATE OR REPLACE FUNCTION @workspace@.past_result(run_id integer, of_run integer, from_facts boolean) RETURNS SETOF @workspace@.result
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT r.subject_id, $1, r.group_id, NULL::bigint, r.subject, r.subject_name, r.subject_name_zh,
+		perfeval.scorecard_value(x.outcome, g.base_node), perfeval.scorecard_value(x.card, g.coefficient_item),
+		perfeval.scorecard_value(x.outcome, g.deduction_node), perfeval.scorecard_value(x.outcome, g.bonus_node),
+		x.score, x.rank_basis, x.rank, x.group_size, x.quota_tier, x.tier, x.eligible, perfeval.coverage(x.card, g.items), x.pending_events,
+		x.card::text, x.outcome::text, NULL::text
+	FROM @workspace@.run_ranked($2, true, false, $3) AS x
+		JOIN @workspace@.result AS r ON r.subject_id = x.subject_id AND r.run_id = $2
+		JOIN @workspace@.run_group AS g ON g.run_id = $2 AND g.group_id = r.group_id;
+END;
+COMMENT ON FUNCTION @workspace@.past_result(integer, integer, boolean) IS 'a run, worked out again, as rows of another (重算结果行)';
+
 -- The lines' numbers and hashes come with the rows, in the order of group and subject.
-CREATE OR REPLACE FUNCTION @workspace@.freeze_results(run_id integer) RETURNS bigint
+CREATE OR REPLACE FUNCTION @workspace@.freeze_results(run_id integer) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '256MB'
@@ -94,23 +197,19 @@ BEGIN
 	FROM (SELECT g.code, ROW(s.subject_id, this.run_id, s.group_id,
 	          head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C"),
 	          s.subject, s.subject_name, s.subject_name_zh, s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank,
-	          s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, c.card::text,
-	          perfeval.evaluate(c.card, c.rubric)::text, '')::@workspace@.result AS r
-	      FROM @workspace@.standing AS s
-	          JOIN @workspace@.participant_card AS c ON c.scheme_id = s.scheme_id AND c.period_id = s.period_id
-	              AND c.group_id = s.group_id AND c.subject_id = s.subject_id
-	          JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id
-	      WHERE s.scheme_id = this.scheme_id AND s.period_id = this.period_id
-	          AND c.scheme_id = this.scheme_id AND c.period_id = this.period_id) AS n;
+	          s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, s.card, s.outcome, '')::@workspace@.result AS r
+	      FROM (SELECT l.* FROM @workspace@.live_result(this.run_id, this.scheme_id, this.period_id) AS l WHERE this.rerun_of IS NULL
+	            UNION ALL
+	            SELECT p.* FROM @workspace@.past_result(this.run_id, this.rerun_of, this.from_facts) AS p WHERE this.rerun_of IS NOT NULL) AS s
+	          JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id) AS n;
 	GET DIAGNOSTICS kept = ROW_COUNT;
 	UPDATE @workspace@.run AS r
-	SET head = head.hash, subjects = kept, known_at = clock_timestamp(),
+	SET head = head.hash, subjects = kept,
 		hash = coalesce((SELECT x.hash FROM @workspace@.result AS x WHERE x.run_id = this.run_id ORDER BY x.line_no DESC LIMIT 1), head.hash)
 	WHERE r.run_id = this.run_id;
-	RETURN kept;
 END
 $$;
-COMMENT ON FUNCTION @workspace@.freeze_results(integer) IS 'keeps the standings of a run''s period with it (冻结结果)';
+COMMENT ON FUNCTION @workspace@.freeze_results(integer) IS 'keeps the results with a run, and their hashes (冻结结果)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.assess(scheme text, period text, reason text DEFAULT NULL, INOUT run_id integer DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
