@@ -158,6 +158,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.chain_link (
 	link_no bigint PRIMARY KEY CHECK (link_no > 0),
 	publication_id integer NOT NULL UNIQUE REFERENCES @workspace@.publication,
 	linked_at timestamptz NOT NULL DEFAULT now(),
+	nonce text NOT NULL,
 	line text NOT NULL,
 	hash text NOT NULL
 );
@@ -165,5 +166,6 @@ COMMENT ON TABLE @workspace@.chain_link IS 'chain over all that was published an
 COMMENT ON COLUMN @workspace@.chain_link.link_no IS 'number (序号)';
 COMMENT ON COLUMN @workspace@.chain_link.publication_id IS 'publication that it stands for (公布记录)';
 COMMENT ON COLUMN @workspace@.chain_link.linked_at IS 'when (时间)';
+COMMENT ON COLUMN @workspace@.chain_link.nonce IS 'secret that its line hides the publisher with (密值)';
 COMMENT ON COLUMN @workspace@.chain_link.line IS 'line (链行)';
 COMMENT ON COLUMN @workspace@.chain_link.hash IS 'hash of the line and of the one before (散列值)';

@@ -1,25 +1,5 @@
 -- Publishing: schemes at the start of a year, results before they are final.
 
--- A link for a publication, in the order in which they are made.
-CREATE OR REPLACE FUNCTION @workspace@.add_link(publication_id integer, body text) RETURNS text
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	last @workspace@.chain_link;
-	line text;
-	hash text;
-BEGIN
-	LOCK TABLE @workspace@.chain_link IN SHARE ROW EXCLUSIVE MODE;
-	SELECT l.* INTO last FROM @workspace@.chain_link AS l ORDER BY l.link_no DESC LIMIT 1;
-	line := concat_ws('|', coalesce(last.link_no, 0) + 1, body, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
-	hash := @workspace@.chain_step(last.hash, line, repeat('0', 64));
-	INSERT INTO @workspace@.chain_link (link_no, publication_id, line, hash) VALUES (coalesce(last.link_no, 0) + 1, $1, line, hash);
-	RETURN hash;
-END
-$$;
-COMMENT ON FUNCTION @workspace@.add_link(integer, text) IS 'adds a line to the workspace''s chain (添加存证链行)';
-
 CREATE OR REPLACE PROCEDURE @workspace@.publish_version(version_id integer, place text DEFAULT NULL, note text DEFAULT NULL,
 	published_from date DEFAULT NULL, published_to date DEFAULT NULL, INOUT publication_id integer DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -42,9 +22,7 @@ BEGIN
 	INSERT INTO @workspace@.publication AS p (kind, version_id, published_by, published_from, published_to, place, note, hash)
 	VALUES ('scheme', $1, actor, first, $5, $2, $3, version.hash)
 	RETURNING p.publication_id INTO publication_id;
-	PERFORM @workspace@.add_link(publication_id, (
-		SELECT concat_ws('|', 'scheme', @workspace@.chain_text(s.code), version.number, version.hash, first)
-		FROM @workspace@.scheme AS s WHERE s.scheme_id = version.scheme_id));
+	PERFORM @workspace@.add_link(publication_id);
 	PERFORM @workspace@.record_act('publish_version', @workspace@.version_name($1), $3, jsonb_build_object('publication_id', publication_id));
 END
 $$;
@@ -85,9 +63,7 @@ BEGIN
 	UPDATE @workspace@.run AS r SET superseded_by = $1
 	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND r.purpose = 'assessment'
 		AND r.state = 'published' AND r.superseded_by IS NULL AND r.run_id <> $1;
-	PERFORM @workspace@.add_link(publication_id, (
-		SELECT concat_ws('|', 'preliminary', @workspace@.chain_text(s.code), @workspace@.chain_text(p.code), this.hash, first, until)
-		FROM @workspace@.scheme AS s, @workspace@.period AS p WHERE s.scheme_id = this.scheme_id AND p.period_id = this.period_id));
+	PERFORM @workspace@.add_link(publication_id);
 	PERFORM @workspace@.record_act('publish', @workspace@.run_name($1), $4, jsonb_build_object('run_id', $1, 'publication_id', publication_id));
 END
 $$;

@@ -1,31 +1,6 @@
 -- Making a run final: the last word on each subject becomes a line of a chain
 -- that goes on from the run's own hash, and the run a link of the workspace's.
 
--- All adjustments of a result, in the order in which they were made.
-CREATE OR REPLACE FUNCTION @workspace@.adjustment_digest(subject_id bigint, run_id integer) RETURNS text
-LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT @workspace@.digest(string_agg(concat_ws('|', a.adjustment_id, @workspace@.chain_number(a.points), @workspace@.chain_text(a.reason),
-		@workspace@.chain_text(a.evidence), @workspace@.chain_text(a.adjusted_by),
-		to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), coalesce(a.objection_id::text, '\N')),
-		E'\n' ORDER BY a.adjustment_id))
-	FROM @workspace@.adjustment AS a WHERE a.subject_id = $1 AND a.run_id = $2
-$$;
-COMMENT ON FUNCTION @workspace@.adjustment_digest(bigint, integer) IS 'sha256 of the adjustments of a result; NULL without any (调整散列值)';
-
-CREATE OR REPLACE FUNCTION @workspace@.final_line_text(f @workspace@.final_result, identity text, period text, digits integer, adjustments text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN f.line_no::text
-	|| '|' || $2
-	|| '|' || @workspace@.chain_text($3)
-	|| '|' || @workspace@.chain_number(f.score, $4)
-	|| '|tier=' || coalesce(f.tier::text, '\N')
-	|| '|rank=' || coalesce(f.rank::text, '\N')
-	|| '|adjusted=' || @workspace@.chain_number(f.adjustment)
-	|| '|adjustments=' || coalesce($5, '\N');
-COMMENT ON FUNCTION @workspace@.final_line_text(@workspace@.final_result, text, text, integer, text) IS 'line of a final result (最终结果链行)';
-
 CREATE OR REPLACE PROCEDURE @workspace@.finalize(run_id integer, note text DEFAULT NULL, place text DEFAULT NULL, INOUT final_hash text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -64,23 +39,21 @@ BEGIN
 
 	INSERT INTO @workspace@.final_result (subject_id, run_id, line_no, adjustment, score, rank, tier, hash)
 	SELECT (x.f).subject_id, (x.f).run_id, (x.f).line_no, (x.f).adjustment, (x.f).score, (x.f).rank, (x.f).tier,
-		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits, x.adjustments), this.hash) OVER (ORDER BY (x.f).line_no)
+		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits, x.adjustments, x.objections), this.hash) OVER (ORDER BY (x.f).line_no)
 	FROM (SELECT ROW(r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(a.adjustment, 0),
 	          CASE WHEN a.run_id IS NULL THEN r.score ELSE a.score END, CASE WHEN a.run_id IS NULL THEN r.rank ELSE a.rank END,
 	          CASE WHEN a.run_id IS NULL THEN r.tier ELSE a.tier END, '')::@workspace@.final_result AS f,
-	          @workspace@.identity(@workspace@.identity_nonce(this.salt, r.subject), r.subject, r.subject_name, r.subject_name_zh) AS identity,
-	          CASE WHEN a.adjustment IS NOT NULL THEN @workspace@.adjustment_digest(r.subject_id, r.run_id) END AS adjustments
+	          @workspace@.result_identity(this.salt, r) AS identity, e.adjustments, e.objections
 	      FROM @workspace@.result AS r
 	          LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
+	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id
 	      WHERE r.run_id = $1) AS x;
 	SELECT coalesce((SELECT f.hash FROM @workspace@.final_result AS f WHERE f.run_id = $1 ORDER BY f.line_no DESC LIMIT 1), this.hash) INTO final_hash;
 	UPDATE @workspace@.run AS r SET state = 'final', finalized_at = now(), final_hash = $4 WHERE r.run_id = $1;
 	INSERT INTO @workspace@.publication AS p (kind, run_id, published_by, published_from, place, note, hash)
 	VALUES ('final', $1, actor, @workspace@.today(), $3, $2, $4)
 	RETURNING p.publication_id INTO publication;
-	PERFORM @workspace@.add_link(publication, (
-		SELECT concat_ws('|', 'final', @workspace@.chain_text(s.code), @workspace@.chain_text(period_code), this.hash, final_hash)
-		FROM @workspace@.scheme AS s WHERE s.scheme_id = this.scheme_id));
+	PERFORM @workspace@.add_link(publication);
 	PERFORM @workspace@.record_act('finalize', @workspace@.run_name($1), $2, jsonb_build_object('run_id', $1, 'final_hash', final_hash));
 END
 $$;
