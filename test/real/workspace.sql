@@ -69,3 +69,25 @@ SELECT 'standings as they were at first', count(*), (SELECT count(*) FROM folded
 FROM (SELECT * FROM standing WHERE period_id = 2024000 INTERSECT TABLE folded) AS same;
 CALL verify();
 SELECT 'cards that verify finds wrong in the end', count(*), 0 FROM verify_cards();
+
+-- The year as a run: assessed, published, final, and worked out again.
+CALL assess('HVBP', '2024', 'fiscal year 2024') \gset year_
+SELECT 'totals of the run', count(*) FILTER (WHERE r.score = h.total), count(*)
+FROM file_hospital AS h LEFT JOIN result AS r ON r.subject = h.facility_id AND r.run_id = :year_run_id;
+SELECT 'ranks and tiers of the run', count(*) FILTER (WHERE (r.rank, r.tier) = (f.rank, f.tier)), count(*)
+FROM folded AS f LEFT JOIN result AS r ON r.subject_id = f.subject_id AND r.run_id = :year_run_id;
+CALL publish(:year_run_id, 0) \gset year_
+CALL finalize(:year_run_id) \gset year_
+SELECT 'final totals', count(*) FILTER (WHERE r.score = h.total), count(*)
+FROM file_hospital AS h LEFT JOIN (final_result AS r JOIN subject AS s USING (subject_id)) ON s.code = h.facility_id AND r.run_id = :year_run_id;
+-- The corrected rates again, now for good: what was final is worked out as it was.
+INSERT INTO reading (subject_id, period_id, item, value, note) SELECT subject_id, 2024000, item, 87.71, 'found later' FROM corrected;
+CALL fold();
+CALL rerun(:year_run_id) \gset frozen_
+CALL rerun(:year_run_id, from_facts => true) \gset facts_
+SELECT 'reruns with the hash of the run', count(*) FILTER (WHERE r.hash = y.hash), count(*)
+FROM run AS r JOIN run AS y ON y.run_id = r.rerun_of;
+SELECT 'totals of the reruns', count(*) FILTER (WHERE r.score = h.total), count(*)
+FROM unnest(ARRAY[:frozen_new_run, :facts_new_run]) AS n (run_id)
+	CROSS JOIN file_hospital AS h LEFT JOIN result AS r ON r.subject = h.facility_id AND r.run_id = n.run_id;
+CALL verify();

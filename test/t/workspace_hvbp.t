@@ -1,5 +1,6 @@
 # Hospital value-based purchasing, fiscal year 2024, inside a workspace: from
-# the published rates as readings to the published totals in the view standing.
+# the published rates as readings to the published totals in the view standing, and
+# in a run that is assessed, published, final and worked out again.
 #
 #   PERFEVAL_REAL_DATA=DIR prove -Itest/t/lib test/t/workspace_hvbp.t
 #
@@ -43,6 +44,11 @@ my @wanted = (
 	'totals corrected back'                      => '2474 of 2474',
 	'standings as they were at first'            => '2474 of 2474',
 	'cards that verify finds wrong in the end'   => '0 of 0',
+	'totals of the run'                          => '2474 of 2474',
+	'ranks and tiers of the run'                 => '2474 of 2474',
+	'final totals'                               => '2474 of 2474',
+	'reruns with the hash of the run'            => '2 of 2',
+	'totals of the reruns'                       => '4948 of 4948',
 );
 
 my $test     = dirname(File::Spec->rel2abs(__FILE__)) . '/..';

@@ -1,0 +1,261 @@
+-- The year of the example city to its end, and a year on: the scheme is published at its beginning, months and
+-- quarters are assessed, the year is assessed, published, contested, adjusted, assessed again from corrected facts,
+-- made final; then come a newer version of the scheme and 1,000 corrections of the old year's facts, and what was
+-- final is worked out again to the same bits. Scores, ranks and tiers are compared with plain arithmetic on the
+-- offices' tables (city/expected.sql), the chain with plain sha256.
+\set workspace '考核 "it''s" 50%, year'
+\set office 'office of city_year.sql'
+
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS :"workspace" CASCADE;
+DROP SCHEMA IF EXISTS :"office" CASCADE;
+SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
+SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
+-- The owner is no superuser. Who acts later logs in with a role of its own; here the owner takes it by SET ROLE.
+CREATE ROLE perfeval_city_owner;
+SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city_owner', current_database()) \gexec
+SELECT format('CREATE ROLE perfeval_city_%s ROLE perfeval_city_owner', kind)
+FROM unnest('{operator,unit,units,bureau,office,auditor,viewer,stranger}'::text[]) AS kind \gexec
+SET SESSION AUTHORIZATION perfeval_city_owner;
+
+SELECT public.plan(34);
+
+-- ---- the city, as city.sql has it
+
+CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
+\ir ../../demo/city/10_office.sql
+\ir ../../demo/city/20_organisation.sql
+\ir ../../demo/city/30_scheme.sql
+CALL review_version(:version, 'D05', 'agree');
+CALL review_version(:version, 'D13', 'agree');
+CALL seal_version(:version);
+\ir ../../demo/city/40_facts.sql
+SET search_path = pg_catalog, :"workspace", :"office", public, pg_temp;
+UPDATE december SET "职责履行率" = (SELECT value FROM monthly WHERE subject = 'U005' AND period = '2025-12' AND indicator = 'fulfilment')
+WHERE "单位代码" = 'U005';
+UPDATE december SET "协同响应天数" = (SELECT value FROM monthly WHERE subject = 'U333' AND period = '2025-12' AND indicator = 'response')
+WHERE "单位代码" = 'U333';
+CALL load_wide('december', '2025-12', source => 'sheet');
+CALL fold();
+
+\ir city/expected.sql
+INSERT INTO asked
+SELECT 2025020 + m, '2025-' || lpad(m::text, 2, '0'), m, m, false FROM generate_series(1, 12) AS m
+UNION ALL SELECT 2025010 + q, '2025Q' || q, 3 * q - 2, 3 * q, false FROM generate_series(1, 4) AS q
+UNION ALL SELECT 2025000, '2025', 1, 12, true;
+ANALYZE asked;
+GRANT SELECT ON asked TO PUBLIC;
+SELECT format('ANALYZE %s', oid::regclass) FROM pg_class
+WHERE relnamespace = quote_ident(:'office')::regnamespace AND relkind = 'r' \gexec
+
+-- ---- roles
+
+INSERT INTO access_grant (role_name, kind, subject_id)
+SELECT 'perfeval_city_operator', 'operator', NULL UNION ALL SELECT 'perfeval_city_unit', 'unit', subject_id FROM subject WHERE code = 'U295'
+UNION ALL SELECT 'perfeval_city_bureau', 'unit', subject_id FROM subject WHERE code = 'U131'
+UNION ALL SELECT 'perfeval_city_auditor', 'auditor', NULL UNION ALL SELECT 'perfeval_city_viewer', 'viewer', NULL;
+SELECT format('GRANT USAGE ON SCHEMA %I TO %I', :'workspace', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
+SELECT format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO PUBLIC', :'workspace') \gexec
+
+-- ---- the scheme is published at the start of the year (双公开)
+
+SET ROLE perfeval_city_operator;
+CALL publish_version(:version, place => 'www.example.gov.cn', published_from => '2025-01-06');
+CALL publish_version(:version);
+RESET ROLE;
+SELECT results_eq('SELECT kind, published_by, published_from, hash FROM publication',
+	format($$SELECT 'scheme', 'perfeval_city_operator', date '2025-01-06', hash FROM scheme_version WHERE version_id = %s$$, :version),
+	'the scheme is published, once, by the operator, with its hash');
+
+-- ---- process: months and quarters, then the year
+
+SET ROLE perfeval_city_operator;
+SELECT format('CALL assess(%L, %L, %L)', 'units', period, 'as every month and quarter') FROM asked WHERE period <> '2025' ORDER BY period_id \gexec
+CALL assess('units', '2025', 'the year 2025') \gset first_
+RESET ROLE;
+CREATE TEMP VIEW run_agreement AS
+SELECT x.period, u.state, count(*)::integer AS units, count(*) FILTER (WHERE r.score = x.score AND r.base_score = x.base)::integer AS scores,
+	count(*) FILTER (WHERE r.deductions = -x.minus AND r.bonus = x.plus AND coalesce(r.coefficient, 1) = x.coefficient)::integer AS parts,
+	count(*) FILTER (WHERE r.rank = x.rank AND r.tier = x.tier)::integer AS ranks, count(*) FILTER (WHERE r.pending_events = x.open)::integer AS open
+FROM expected AS x LEFT JOIN asked AS a USING (period) LEFT JOIN run AS u ON u.period_id = a.period_id AND u.superseded_by IS NULL AND u.purpose = 'assessment'
+	LEFT JOIN result AS r ON r.run_id = u.run_id AND r.subject = x.unit
+GROUP BY x.period, u.state;
+SELECT results_eq('SELECT * FROM run_agreement ORDER BY period', 'SELECT period, ''draft'', 400, 400, 400, 400, 400 FROM asked ORDER BY period',
+	'scores, parts, ranks and tiers of 400 units in twelve months, four quarters and the year, as plain SQL has them');
+
+-- The quarters are on display one after the other, and stay as they are.
+SET ROLE perfeval_city_operator;
+SELECT format('CALL publish(%s, 0, %L)', run_id, 'notice board 公示栏') FROM run WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
+SELECT format('CALL finalize(%s)', run_id) FROM run WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
+-- The year is on display for ten working days.
+CALL publish(:first_run_id, place => 'www.example.gov.cn', note => 'preliminary 公示');
+RESET ROLE;
+SELECT results_eq('SELECT state, count(*)::integer FROM run GROUP BY state ORDER BY state', $$VALUES ('draft', 12), ('final', 4), ('published', 1)$$,
+	'quarters final, the year on display, months as drafts');
+SELECT throws_like('CALL finalize(' || :first_run_id || ')', '%takes objections until%', 'what is on display is not final yet');
+
+-- ---- an objection answered by an adjustment
+
+SELECT results_eq(
+	format('SELECT rank::integer, subject, score, tier FROM result WHERE run_id = %s AND group_id = 4 AND rank BETWEEN 13 AND 17 ORDER BY rank', :first_run_id),
+	$$VALUES (13, 'U228', 94.71, 1), (14, 'U377', 94.32, 1), (15, 'U131', 94.17, 1), (16, 'U295', 94.04, 2), (17, 'U140', 93.71, 2)$$,
+	'U295 is the first of the second tier');
+SET ROLE perfeval_city_unit;
+CALL raise_objection(:first_run_id, 'U295', 'The flood exercise of November was ours, not the bureau''s.', 'file 2025-311', node => 13) \gset exercise_
+SELECT throws_ok(format('CALL raise_objection(%s, ''U131'', ''Too high.'')', :first_run_id), '42501', NULL, 'a unit does not speak for another');
+SELECT throws_ok(format('CALL adjust(%s, ''U295'', 0.5, ''ours'')', :first_run_id), '42501', NULL, 'nor adjust itself');
+SET ROLE perfeval_city_operator;
+CALL adjust(:first_run_id, 'U295', 0.50, 'flood exercise of November 防汛演练', 'minutes 12', :exercise_objection_id);
+CALL answer_objection(:exercise_objection_id, 'upheld', 'half a point for the exercise');
+RESET ROLE;
+
+-- What it should come to: points on top, ranks and seats anew, in plain SQL.
+CREATE TEMP TABLE added (unit text, points numeric);
+INSERT INTO added VALUES ('U295', 0.50);
+CREATE TEMP VIEW expected_adjusted AS
+SELECT unit, group_code, points, score, rank, greatest(CASE WHEN rank <= a THEN 1 WHEN rank <= a + b THEN 2 ELSE 3 END, CASE WHEN veto THEN 3 END) AS tier
+FROM (SELECT x.unit, x.group_code, coalesce(d.points, 0) AS points, x.score + coalesce(d.points, 0) AS score, x.a, x.b, x.veto,
+          rank() OVER (PARTITION BY x.group_code ORDER BY x.exact + coalesce(d.points, 0) DESC) AS rank
+      FROM expected AS x LEFT JOIN added AS d USING (unit) WHERE x.period = '2025') AS r;
+SELECT results_eq(
+	$$SELECT a.rank::integer, s.code, a.score, a.tier FROM adjusted_result AS a JOIN subject AS s USING (subject_id) JOIN result AS r USING (subject_id, run_id)
+	  WHERE r.group_id = 4 AND a.rank BETWEEN 13 AND 17 ORDER BY a.rank$$,
+	$$VALUES (13, 'U228', 94.71, 1), (14, 'U295', 94.54, 1), (15, 'U377', 94.32, 1), (16, 'U131', 94.17, 2), (17, 'U140', 93.71, 2)$$,
+	'with half a point it is two places up, in the first tier; U131 leaves it');
+-- Ranks and tiers of the whole group follow, and no other group is touched.
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE (a.score, a.rank, a.tier) = (x.score, x.rank, x.tier)), '76 76', 'the group''s ranks and tiers are those of plain SQL')
+FROM adjusted_result AS a JOIN subject AS s USING (subject_id) JOIN expected_adjusted AS x ON x.unit = s.code;
+SELECT is(count(*)::integer, 400, 'the results stay as they were assessed')
+FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
+WHERE r.run_id = :first_run_id AND (r.score, r.rank, r.tier) = (x.score, x.rank, x.tier);
+
+-- ---- an objection answered by correcting the facts, and another one that is not upheld
+
+SET ROLE perfeval_city_bureau;
+CALL raise_objection(:first_run_id, 'U131', 'Two projects of July have been overlooked.', 'list of projects', node => 111) \gset projects_
+SET ROLE perfeval_city_operator;
+CALL raise_objection(:first_run_id, 'U377', 'By telephone: why is another one before us?') \gset telephone_
+CALL answer_objection(:telephone_objection_id, 'rejected', 'for half a point, minutes 12');
+RESET ROLE;
+-- The office reports July anew: a new row, nothing is overwritten.
+INSERT INTO reading (subject_id, period_id, item, value, note)
+SELECT subject_id, 2025027, 241, 8, 'two projects of July had been overlooked' FROM subject WHERE code = 'U131';
+UPDATE monthly SET value = '8' WHERE subject = 'U131' AND period = '2025-07' AND indicator = 'society_done';
+SET ROLE perfeval_city_operator;
+CALL assess('units', '2025', 'objection of U131: projects of July') \gset second_
+CALL answer_objection(:projects_objection_id, 'upheld', 'entered, assessed again', :second_run_id);
+RESET ROLE;
+SELECT is((SELECT state || ' ' || coalesce(superseded_by::text, 'stands') FROM run WHERE run_id = :first_run_id), 'published stands',
+	'what is on display stays there until the next is published');
+SET ROLE perfeval_city_operator;
+CALL publish(:second_run_id, 0, 'www.example.gov.cn', 'corrected 更正');
+RESET ROLE;
+SELECT is((SELECT superseded_by FROM run WHERE run_id = :first_run_id), :second_run_id, 'then it gives way');
+SELECT throws_ok('CALL raise_objection(' || :first_run_id || ', ''U131'', ''again'')', '55000', NULL, 'and takes no more objections');
+SELECT is(count(*)::integer, 400, 'the second run is what plain SQL makes of the corrected facts')
+FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
+WHERE r.run_id = :second_run_id AND (r.score, r.rank, r.tier, r.base_score) = (x.score, x.rank, x.tier, x.base);
+
+-- What was granted on the first run is granted on the second.
+SET ROLE perfeval_city_operator;
+CALL adjust(:second_run_id, 'U295', 0.50, 'flood exercise of November 防汛演练, as on the first run', 'minutes 12', :exercise_objection_id);
+RESET ROLE;
+SELECT results_eq(
+	format($$SELECT a.rank::integer, s.code, a.score, a.tier FROM adjusted_result AS a JOIN subject AS s USING (subject_id) JOIN result AS r USING (subject_id, run_id)
+	  WHERE run_id = %s AND r.group_id = 4 AND a.rank BETWEEN 12 AND 17 ORDER BY a.rank$$, :second_run_id),
+	$$VALUES (12, 'U131', 95.24, 1), (13, 'U249', 94.73, 1), (14, 'U228', 94.71, 1), (15, 'U295', 94.54, 1), (16, 'U377', 94.32, 2), (17, 'U140', 93.71, 2)$$,
+	'U131 has its rank by the facts, U295 by the adjustment');
+
+-- ---- final
+
+SET ROLE perfeval_city_operator;
+CALL finalize(:second_run_id, 'meeting of the assessment board', 'www.example.gov.cn') \gset final_
+RESET ROLE;
+SELECT results_eq(
+	format('SELECT s.code, f.adjustment, f.score, f.rank, f.tier FROM final_result AS f JOIN subject AS s USING (subject_id) WHERE run_id = %s ORDER BY 1', :second_run_id),
+	'SELECT unit, points, score, rank, tier FROM expected_adjusted ORDER BY unit', 'all 400 final scores, ranks and tiers are those of plain SQL');
+SELECT throws_ok(statement, '55000', NULL, 'final: ' || statement)
+FROM (VALUES ('CALL adjust(' || :second_run_id || ', ''U131'', 1, ''late'')'),
+	('CALL raise_objection(' || :second_run_id || ', ''U131'', ''late'')'),
+	('CALL assess(''units'', ''2025'')')) AS s (statement);
+
+-- The chain in plain SQL: lines as doc/proof.md says, each hashed with the hash before.
+CREATE TEMP TABLE line AS
+SELECT f.line_no, concat_ws('|', f.line_no,
+	encode(sha256(convert_to(concat_ws('|', encode(sha256(convert_to(u.salt || '|' || s.code, 'UTF8')), 'hex'), s.code, s.name, s.name_zh), 'UTF8')), 'hex'),
+	'2025', round(f.score, 2), 'tier=' || f.tier, 'rank=' || f.rank, 'adjusted=' || trim_scale(f.adjustment),
+	'adjustments=' || coalesce((SELECT encode(sha256(convert_to(string_agg(concat_ws('|', a.adjustment_id, trim_scale(a.points), a.reason, a.evidence, a.adjusted_by,
+		to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), a.objection_id), E'\n' ORDER BY a.adjustment_id), 'UTF8')), 'hex')
+		FROM adjustment AS a WHERE a.run_id = f.run_id AND a.subject_id = f.subject_id), '\N')) AS line, f.hash, u.hash AS start
+FROM final_result AS f JOIN run AS u USING (run_id) JOIN subject AS s USING (subject_id) WHERE run_id = :second_run_id;
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = encode(sha256(convert_to(before || '|' || line, 'UTF8')), 'hex')), '400 400', 'its lines hash to a chain')
+FROM (SELECT *, coalesce(lag(hash) OVER (ORDER BY line_no), start) AS before FROM line) AS l;
+SELECT is((SELECT hash FROM line ORDER BY line_no DESC LIMIT 1), :'final_final_hash', 'whose last hash is the run''s');
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = encode(sha256(convert_to(before || '|' || line, 'UTF8')), 'hex')), '12 12',
+	'twelve links: a scheme, four quarters on display and final, a year on display twice and final')
+FROM (SELECT *, coalesce(lag(hash) OVER (ORDER BY link_no), repeat('0', 64)) AS before FROM chain_link) AS l;
+SELECT results_eq('SELECT split_part(line, ''|'', 2), count(*)::integer FROM chain_link GROUP BY 1 ORDER BY 1',
+	$$VALUES ('final', 5), ('preliminary', 6), ('scheme', 1)$$, 'by kind');
+SELECT hash AS head, link_no AS head_no FROM chain_head \gset
+CREATE TEMP TABLE kept_result AS TABLE result;
+CREATE TEMP TABLE kept_final AS TABLE final_result;
+
+-- ---- a year later
+
+CALL add_year(2026);
+CALL new_version('units', 1, in_force_from => '2026-01-01') \gset next_
+UPDATE node SET spec = spec || '{"weight": 65}' WHERE version_id = :next_version_id AND node = 11;
+UPDATE node SET spec = spec || '{"weight": 15}' WHERE version_id = :next_version_id AND node = 13;
+CALL review_version(:next_version_id, 'D05', 'agree');
+CALL review_version(:next_version_id, 'D15', 'agree');
+CALL seal_version(:next_version_id);
+SET ROLE perfeval_city_operator;
+CALL publish_version(:next_version_id, published_from => '2026-01-05');
+RESET ROLE;
+-- January 2026, for which January 2025 stands in; and 1,000 corrections of 2025, some loaded, some entered.
+INSERT INTO reading (subject_id, period_id, item, value)
+SELECT subject_id, 2026021, item, value FROM reading WHERE period_id = 2025021 AND value IS NOT NULL;
+CREATE TABLE :"office".late AS
+SELECT subject, period, indicator, (value::integer + 1)::text AS value, row_number() OVER (ORDER BY pick('late/' || subject || period, 1000000), subject, period) AS n
+FROM monthly WHERE indicator = 'errors' ORDER BY n LIMIT 1000;
+CREATE VIEW :"office".late_loaded AS SELECT subject, period, indicator, value FROM late WHERE n <= 600;
+CALL load('late_loaded', source => 'platform');
+INSERT INTO reading (subject_id, period_id, item, value, note)
+SELECT s.subject_id, p.period_id, i.item, l.value::numeric, 'found in 2026'
+FROM late AS l JOIN subject AS s ON s.code = l.subject JOIN period AS p ON p.code = l.period JOIN indicator AS i ON i.code = l.indicator WHERE n > 600;
+UPDATE monthly AS m SET value = l.value FROM late AS l WHERE (l.subject, l.period, l.indicator) = (m.subject, m.period, m.indicator);
+CALL fold();
+SET ROLE perfeval_city_operator;
+CALL assess('units', '2026-01') \gset january_
+RESET ROLE;
+SELECT is((SELECT number FROM run JOIN scheme_version USING (version_id) WHERE run_id = :january_run_id), 2, 'January 2026 is assessed by the newer version');
+SELECT cmp_ok((SELECT count(*)::integer FROM standing AS s JOIN result AS r ON r.subject_id = s.subject_id AND r.run_id = :second_run_id
+               WHERE s.period_id = 2025000 AND s.score < r.score), '>', 300, 'the corrections move most scores of 2025, live');
+SELECT is(count(*)::integer, 400, 'to what plain SQL makes of them')
+FROM standing AS s JOIN expected AS x ON x.unit = s.subject AND x.period = '2025' WHERE s.period_id = 2025000 AND (s.score, s.rank, s.tier) = (x.score, x.rank, x.tier);
+
+SET ROLE perfeval_city_auditor;
+CALL rerun(:second_run_id, reason => 'inquiry of 2027') \gset frozen_
+CALL rerun(:second_run_id, from_facts => true, reason => 'inquiry of 2027') \gset facts_
+RESET ROLE;
+SELECT is((SELECT string_agg(concat_ws(' ', from_facts, same, hash = hash_then), ', ' ORDER BY run_id) FROM rerun_status), 'f t t, t t t',
+	'the final run, from its frozen inputs and from the facts as they were known: the same hash');
+SELECT is((SELECT count(*)::integer FROM result WHERE run_id = r), 400, 'every result of it')
+FROM unnest(ARRAY[:frozen_new_run, :facts_new_run]) AS r;
+SELECT is((SELECT count(*)::integer FROM (
+	SELECT to_jsonb(r) - 'run_id' FROM result AS r WHERE run_id IN (:frozen_new_run, :facts_new_run)
+	EXCEPT SELECT to_jsonb(r) - 'run_id' FROM kept_result AS r WHERE run_id = :second_run_id) AS x), 0, 'bit for bit');
+SELECT is((SELECT count(*)::integer FROM (TABLE kept_result EXCEPT TABLE result) AS x) + (SELECT count(*)::integer FROM (TABLE kept_final EXCEPT TABLE final_result) AS x), 0,
+	'nothing that was kept has changed');
+SELECT is((SELECT hash FROM chain_link WHERE link_no = :head_no), :'head', 'the chain goes through the head that was kept');
+
+-- ---- the end
+
+RESET search_path;
+SELECT public.throws_ok(format('CALL perfeval.drop_workspace(%1$L, %1$L)', :'workspace'), '55006', NULL, 'a workspace with final results is not dropped by the way');
+CALL perfeval.drop_workspace(:'workspace', :'workspace', force => true);
+SELECT public.hasnt_schema(:'workspace', 'but on purpose');
+SELECT * FROM public.finish();
+RESET SESSION AUTHORIZATION;
+SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
+SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
