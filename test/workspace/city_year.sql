@@ -180,18 +180,23 @@ FROM (VALUES ('CALL adjust(' || :second_run_id || ', ''U131'', 1, ''late'')'),
 	('CALL assess(''units'', ''2025'')')) AS s (statement);
 
 -- The chain in plain SQL: lines as doc/proof.md says, each hashed with the hash before.
+CREATE FUNCTION pg_temp.sha(line text) RETURNS text LANGUAGE sql AS $$ SELECT encode(sha256(convert_to(line, 'UTF8')), 'hex') $$;
 CREATE TEMP TABLE line AS
-SELECT f.line_no, concat_ws('|', f.line_no,
-	encode(sha256(convert_to(concat_ws('|', encode(sha256(convert_to(u.salt || '|' || s.code, 'UTF8')), 'hex'), s.code, s.name, s.name_zh), 'UTF8')), 'hex'),
-	'2025', round(f.score, 2), 'tier=' || f.tier, 'rank=' || f.rank, 'adjusted=' || trim_scale(f.adjustment),
-	'adjustments=' || coalesce((SELECT encode(sha256(convert_to(string_agg(concat_ws('|', a.adjustment_id, trim_scale(a.points), a.reason, a.evidence, a.adjusted_by,
-		to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), a.objection_id), E'\n' ORDER BY a.adjustment_id), 'UTF8')), 'hex')
-		FROM adjustment AS a WHERE a.run_id = f.run_id AND a.subject_id = f.subject_id), '\N')) AS line, f.hash, u.hash AS start
-FROM final_result AS f JOIN run AS u USING (run_id) JOIN subject AS s USING (subject_id) WHERE run_id = :second_run_id;
-SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = encode(sha256(convert_to(before || '|' || line, 'UTF8')), 'hex')), '400 400', 'its lines hash to a chain')
+SELECT f.line_no, f.hash, u.hash AS start,
+	concat_ws('|', f.line_no, pg_temp.sha(concat_ws('|', pg_temp.sha(u.salt || '|subject|' || s.code), s.code, s.name, s.name_zh)), '2025', round(f.score, 2),
+		'tier=' || f.tier, 'rank=' || f.rank, 'adjusted=' || trim_scale(f.adjustment), 'adjustments=' || coalesce(a.hash, '\N'), 'objections=\N') AS line
+FROM final_result AS f JOIN run AS u USING (run_id) JOIN subject AS s USING (subject_id)
+	LEFT JOIN (SELECT a.subject_id, a.run_id, pg_temp.sha(string_agg(concat_ws('|', a.adjustment_id, 'points=' || trim_scale(a.points),
+	               'at=' || to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'objection=' || a.objection_id,
+	               'by=' || pg_temp.sha(n.secret || a.adjusted_by), 'reason=' || pg_temp.sha(n.secret || a.reason), 'evidence=' || pg_temp.sha(n.secret || a.evidence)),
+	               E'\n' ORDER BY a.adjustment_id)) AS hash
+	           FROM adjustment AS a JOIN run AS u USING (run_id), LATERAL (SELECT pg_temp.sha(u.salt || '|adjustment|' || a.adjustment_id) || '|' AS secret) AS n
+	           GROUP BY a.subject_id, a.run_id) AS a ON a.run_id = f.run_id AND a.subject_id = f.subject_id
+WHERE f.run_id = :second_run_id;
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = pg_temp.sha(before || '|' || line)), '400 400', 'its lines hash to a chain')
 FROM (SELECT *, coalesce(lag(hash) OVER (ORDER BY line_no), start) AS before FROM line) AS l;
 SELECT is((SELECT hash FROM line ORDER BY line_no DESC LIMIT 1), :'final_final_hash', 'whose last hash is the run''s');
-SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = encode(sha256(convert_to(before || '|' || line, 'UTF8')), 'hex')), '12 12',
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE hash = pg_temp.sha(before || '|' || line)), '12 12',
 	'twelve links: a scheme, four quarters on display and final, a year on display twice and final')
 FROM (SELECT *, coalesce(lag(hash) OVER (ORDER BY link_no), repeat('0', 64)) AS before FROM chain_link) AS l;
 SELECT results_eq('SELECT split_part(line, ''|'', 2), count(*)::integer FROM chain_link GROUP BY 1 ORDER BY 1',
