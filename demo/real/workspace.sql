@@ -15,7 +15,7 @@ SELECT count(*) AS ours FROM :"workspace".workspace WHERE label = :'label' \gset
 DO $$ BEGIN RAISE 'a workspace of the name is there and is not this demo''s'
 	USING HINT = 'Run the demo in another database, or give the workspace another name.'; END $$;
 \endif
-CALL perfeval.drop_workspace(:'workspace', :'workspace');
+CALL perfeval.drop_workspace(:'workspace', :'workspace', force => true);
 \endif
 CALL perfeval.create_workspace(:'workspace', :'label', 'America/New_York');
 

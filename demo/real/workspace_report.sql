@@ -46,3 +46,22 @@ SELECT :third, 2024000, 121, value, 'as published' FROM reading
 WHERE subject_id = :third AND period_id = 2024000 AND item = 121 AND note IS NULL;
 INSERT INTO step SELECT 3, 'and corrected back', * FROM now;
 SELECT what, rank, score, tier FROM step ORDER BY no;
+
+\echo 'The year as a run: frozen with its inputs and rules, published, final; then the rate is corrected for good, and the run worked out again'
+CALL assess('HVBP', '2024', 'fiscal year 2024') \gset year_
+CALL publish(:year_run_id, 0, note => 'preliminary') \gset year_
+CALL finalize(:year_run_id) \gset year_
+INSERT INTO reading (subject_id, period_id, item, value, note) VALUES (:third, 2024000, 121, 0.84816, 'found a year later');
+CALL rerun(:year_run_id) \gset frozen_
+CALL rerun(:year_run_id, from_facts => true) \gset facts_
+SELECT what, count(*) AS hospitals, count(*) FILTER (WHERE a.score = h.total) AS equal_to_published,
+       max(a.rank) FILTER (WHERE a.subject_id = :third) AS rank_of_third, left(max(a.hash), 16) || '...' AS hash
+FROM (SELECT 1 AS no, 'final run' AS what, subject_id, score, rank, (SELECT hash FROM run WHERE run_id = :year_run_id) AS hash
+      FROM final_result WHERE run_id = :year_run_id
+      UNION ALL SELECT 2, 'live standings', subject_id, score, rank, NULL FROM standing WHERE period_id = 2024000
+      UNION ALL SELECT 3, 'run again, from its frozen inputs', subject_id, score, rank, (SELECT hash FROM run WHERE run_id = :frozen_new_run)
+      FROM result WHERE run_id = :frozen_new_run
+      UNION ALL SELECT 4, 'run again, from the facts as known then', subject_id, score, rank, (SELECT hash FROM run WHERE run_id = :facts_new_run)
+      FROM result WHERE run_id = :facts_new_run) AS a
+     JOIN subject AS s USING (subject_id) JOIN file_hospital AS h ON h.facility_id = s.code
+GROUP BY no, what ORDER BY no;
