@@ -15,11 +15,16 @@ CREATE TABLE IF NOT EXISTS @workspace@.workspace (
 	created_at timestamptz NOT NULL DEFAULT now(),
 	created_by text NOT NULL DEFAULT session_user
 );
+ALTER TABLE @workspace@.workspace
+	ADD COLUMN IF NOT EXISTS answer_within integer NOT NULL DEFAULT 10 CHECK (answer_within BETWEEN 1 AND 365),
+	ADD COLUMN IF NOT EXISTS publish_within integer CHECK (publish_within BETWEEN 0 AND 3650);
 COMMENT ON TABLE @workspace@.workspace IS 'the one row of settings of this workspace (工作区设置)';
 COMMENT ON COLUMN @workspace@.workspace.only_row IS 'there is one row (唯一行)';
 COMMENT ON COLUMN @workspace@.workspace.label IS 'what people call it (名称)';
 COMMENT ON COLUMN @workspace@.workspace.time_zone IS 'zone of its dates and deadlines (时区)';
 COMMENT ON COLUMN @workspace@.workspace.roll_up_digits IS 'decimals of a mean over shorter periods (均值汇总的小数位)';
+COMMENT ON COLUMN @workspace@.workspace.answer_within IS 'working days within which objections are to be answered (异议答复期限工作日数)';
+COMMENT ON COLUMN @workspace@.workspace.publish_within IS 'working days after a period''s end within which its results are to be published; NULL: no term is set (公示期限工作日数)';
 COMMENT ON COLUMN @workspace@.workspace.created_at IS 'when it was made (创建时间)';
 COMMENT ON COLUMN @workspace@.workspace.created_by IS 'who made it (创建者)';
 

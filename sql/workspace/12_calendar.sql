@@ -20,21 +20,28 @@ $$;
 COMMENT ON FUNCTION @workspace@.is_working_day(date) IS 'whether a day is a working day (是否工作日)';
 
 -- Weekdays are counted by arithmetic, from the first date there is, a Monday; the
--- calendar holds what differs.
-CREATE OR REPLACE FUNCTION @workspace@.working_days_between(after date, until date) RETURNS integer
+-- calendar holds what differs. A table of one row, so that views which count
+-- days are taken apart by the planner and call no function for each row.
+CREATE OR REPLACE FUNCTION @workspace@.working_day_count(after date, until date) RETURNS TABLE (days integer)
 LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT (CASE WHEN after <= until THEN 1 ELSE -1 END * (
+BEGIN ATOMIC
+	SELECT (CASE WHEN $1 <= $2 THEN 1 ELSE -1 END * (
 			d.days[2] / 7 * 5 + least(d.days[2] % 7, 5) - d.days[1] / 7 * 5 - least(d.days[1] % 7, 5)
 			+ (SELECT count(*) FILTER (WHERE c.working AND extract(isodow FROM c.day) > 5)
 			       - count(*) FILTER (WHERE NOT c.working AND extract(isodow FROM c.day) < 6)
 			   FROM @workspace@.calendar AS c WHERE c.day >= d.first AND c.day < d.past)))::integer
 	FROM (SELECT x.first, x.past, ARRAY[x.first - date '4714-11-24 BC', x.past - date '4714-11-24 BC'] AS days
-	      FROM (SELECT CASE WHEN after <= until THEN after + 1 ELSE until END, CASE WHEN after <= until THEN until + 1 ELSE after END)
+	      FROM (SELECT CASE WHEN $1 <= $2 THEN $1 + 1 ELSE $2 END, CASE WHEN $1 <= $2 THEN $2 + 1 ELSE $1 END)
 	          AS x (first, past)) AS d
-	WHERE isfinite(after) AND isfinite(until)
-$$;
+	WHERE isfinite($1) AND isfinite($2);
+END;
+COMMENT ON FUNCTION @workspace@.working_day_count(date, date) IS
+	'working_days_between as a table of one row, for views (两日之间的工作日数，供视图使用)';
+
+CREATE OR REPLACE FUNCTION @workspace@.working_days_between(after date, until date) RETURNS integer
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT n.days FROM @workspace@.working_day_count($1, $2) AS n $$;
 COMMENT ON FUNCTION @workspace@.working_days_between(date, date) IS
 	'working days after the first day up to the second, itself included; negative if the second is before the first, then without the first (两日之间的工作日数)';
 

@@ -129,32 +129,6 @@ COMMENT ON COLUMN @workspace@.tier_count.tier_label_zh IS 'Chinese name of the t
 COMMENT ON COLUMN @workspace@.tier_count.share IS 'share of the group that the scheme gives it (规定比例)';
 COMMENT ON COLUMN @workspace@.tier_count.n IS 'members in it, after vetoes and limits (数量)';
 
-CREATE OR REPLACE VIEW @workspace@.league_table WITH (security_barrier = true) AS
-SELECT s.scheme_id, s.period_id, s.group_id, s.scheme, s.period, s.group_code, s.group_label, s.rank, s.subject_id, s.subject, s.subject_name,
-	s.subject_name_zh, s.score, s.tier, s.tier_code, s.tier_label, s.tier_label_zh, s.provisional
-FROM @workspace@.standing AS s
-WHERE s.rank IS NOT NULL
-ORDER BY s.scheme_id, s.period_id, s.group_id, s.rank, s.subject_id;
-COMMENT ON VIEW @workspace@.league_table IS 'standings in the order of their ranks (排行榜)';
-COMMENT ON COLUMN @workspace@.league_table.scheme_id IS 'scheme (方案编号)';
-COMMENT ON COLUMN @workspace@.league_table.period_id IS 'period (周期编号)';
-COMMENT ON COLUMN @workspace@.league_table.group_id IS 'group (分组编号)';
-COMMENT ON COLUMN @workspace@.league_table.scheme IS 'code of the scheme (方案)';
-COMMENT ON COLUMN @workspace@.league_table.period IS 'code of the period (周期)';
-COMMENT ON COLUMN @workspace@.league_table.group_code IS 'code of the group (分组代码)';
-COMMENT ON COLUMN @workspace@.league_table.group_label IS 'name of the group (分组)';
-COMMENT ON COLUMN @workspace@.league_table.rank IS 'rank in the group, equal scores equal ranks (位次)';
-COMMENT ON COLUMN @workspace@.league_table.subject_id IS 'subject (考核对象编号)';
-COMMENT ON COLUMN @workspace@.league_table.subject IS 'code of the subject (考核对象代码)';
-COMMENT ON COLUMN @workspace@.league_table.subject_name IS 'name of the subject (考核对象)';
-COMMENT ON COLUMN @workspace@.league_table.subject_name_zh IS 'Chinese name of the subject (考核对象中文名)';
-COMMENT ON COLUMN @workspace@.league_table.score IS 'final score (得分)';
-COMMENT ON COLUMN @workspace@.league_table.tier IS 'tier, 1 is the best (等次号)';
-COMMENT ON COLUMN @workspace@.league_table.tier_code IS 'code of the tier (等次代码)';
-COMMENT ON COLUMN @workspace@.league_table.tier_label IS 'name of the tier (等次)';
-COMMENT ON COLUMN @workspace@.league_table.tier_label_zh IS 'Chinese name of the tier (等次中文名)';
-COMMENT ON COLUMN @workspace@.league_table.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
-
 -- A subject's periods of one kind in one group, in their order. The window
 -- within keeps the planner from turning the periods into a join: so it asks for
 -- the standings of one period after the other, of the group asked for alone.

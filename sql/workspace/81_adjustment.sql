@@ -44,7 +44,10 @@ CREATE TABLE IF NOT EXISTS @workspace@.adjustment (
 	adjusted_at timestamptz NOT NULL DEFAULT now(),
 	adjusted_by text NOT NULL,
 	objection_id bigint,
+	cancels bigint,
 	PRIMARY KEY (subject_id, adjustment_id),
+	UNIQUE (subject_id, cancels),
+	FOREIGN KEY (subject_id, cancels) REFERENCES @workspace@.adjustment,
 	FOREIGN KEY (subject_id, run_id) REFERENCES @workspace@.result
 );
 COMMENT ON TABLE @workspace@.adjustment IS 'points added to or taken from a result, a line of its own each (结果调整)';
@@ -57,6 +60,8 @@ COMMENT ON COLUMN @workspace@.adjustment.evidence IS 'what proves it (佐证材�
 COMMENT ON COLUMN @workspace@.adjustment.adjusted_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.adjustment.adjusted_by IS 'who (经办人)';
 COMMENT ON COLUMN @workspace@.adjustment.objection_id IS 'objection that it answers (所答复的异议)';
+COMMENT ON COLUMN @workspace@.adjustment.cancels IS 'earlier adjustment that it takes back (所撤销的调整)';
+CREATE INDEX IF NOT EXISTS adjustment_run ON @workspace@.adjustment (run_id, subject_id);
 
 CREATE OR REPLACE VIEW @workspace@.adjustment_sum WITH (security_invoker = true) AS
 SELECT a.subject_id, a.run_id, sum(a.points) AS points, count(*) AS adjustments
@@ -81,6 +86,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.adjusted_result (
 	PRIMARY KEY (subject_id, run_id),
 	FOREIGN KEY (subject_id, run_id) REFERENCES @workspace@.result
 );
+CREATE INDEX IF NOT EXISTS adjusted_result_run ON @workspace@.adjusted_result (run_id);
 COMMENT ON TABLE @workspace@.adjusted_result IS 'results of groups with adjustments, ranked again (调整后结果)';
 COMMENT ON COLUMN @workspace@.adjusted_result.subject_id IS 'who (考核对象)';
 COMMENT ON COLUMN @workspace@.adjusted_result.run_id IS 'run (批次)';
@@ -111,6 +117,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.objection (
 	CHECK ((state = 'open') = (answered_at IS NULL)),
 	CHECK (state NOT IN ('upheld', 'rejected') OR answer <> '')
 );
+CREATE INDEX IF NOT EXISTS objection_run ON @workspace@.objection (run_id, subject_id);
 COMMENT ON TABLE @workspace@.objection IS 'objections to published results, and their answers (异议申诉)';
 COMMENT ON COLUMN @workspace@.objection.subject_id IS 'whose result (考核对象)';
 COMMENT ON COLUMN @workspace@.objection.objection_id IS 'number (编号)';

@@ -89,6 +89,7 @@ RETURN a.adjustment_id::text
 	|| '|points=' || @workspace@.chain_number(a.points)
 	|| '|at=' || @workspace@.chain_time(a.adjusted_at)
 	|| '|objection=' || coalesce(a.objection_id::text, '\N')
+	|| '|cancels=' || coalesce(a.cancels::text, '\N')
 	|| '|by=' || @workspace@.hidden($2, a.adjusted_by)
 	|| '|reason=' || @workspace@.hidden($2, a.reason)
 	|| '|evidence=' || @workspace@.hidden($2, a.evidence);

@@ -137,7 +137,7 @@ ROLLBACK;
 SET SESSION AUTHORIZATION perfeval_keeper;
 DROP VIEW standing CASCADE;
 DROP VIEW tail_reading CASCADE;
-DROP FUNCTION add_working_days(date, integer);
+DROP FUNCTION add_working_days(date, integer) CASCADE;
 DROP PROCEDURE add_year(integer, text);
 ALTER TABLE group_parameter DROP COLUMN compiled CASCADE;
 COMMENT ON COLUMN subject.code IS NULL;
