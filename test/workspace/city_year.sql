@@ -187,7 +187,7 @@ SELECT f.line_no, f.hash, u.hash AS start,
 		'tier=' || f.tier, 'rank=' || f.rank, 'adjusted=' || trim_scale(f.adjustment), 'adjustments=' || coalesce(a.hash, '\N'), 'objections=\N') AS line
 FROM final_result AS f JOIN run AS u USING (run_id) JOIN subject AS s USING (subject_id)
 	LEFT JOIN (SELECT a.subject_id, a.run_id, pg_temp.sha(string_agg(concat_ws('|', a.adjustment_id, 'points=' || trim_scale(a.points),
-	               'at=' || to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'objection=' || a.objection_id,
+	               'at=' || to_char(a.adjusted_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'objection=' || a.objection_id, 'cancels=' || coalesce(a.cancels::text, '\N'),
 	               'by=' || pg_temp.sha(n.secret || a.adjusted_by), 'reason=' || pg_temp.sha(n.secret || a.reason), 'evidence=' || pg_temp.sha(n.secret || a.evidence)),
 	               E'\n' ORDER BY a.adjustment_id)) AS hash
 	           FROM adjustment AS a JOIN run AS u USING (run_id), LATERAL (SELECT pg_temp.sha(u.salt || '|adjustment|' || a.adjustment_id) || '|' AS secret) AS n
