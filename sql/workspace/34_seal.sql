@@ -61,6 +61,8 @@ DECLARE
 	compiled perfeval.rubric;
 	counts integer[];
 BEGIN
+	-- An assessment under way has one set of rules from beginning to end.
+	PERFORM @workspace@.lock_runs();
 	IF version.state = 'sealed' THEN
 		RAISE EXCEPTION '% is sealed already', name
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Make a new version: CALL new_version.';

@@ -10,6 +10,8 @@ DECLARE
 	rubric perfeval.rubric;
 	of_period integer;
 BEGIN
+	-- An assessment under way has one set of rules from beginning to end.
+	PERFORM @workspace@.lock_runs();
 	SELECT r.group_id, r.compiled INTO grp, rubric
 	FROM @workspace@.group_rubric AS r JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
 	WHERE r.version_id = $1 AND g.code = $2;

@@ -50,6 +50,10 @@ BEGIN
 	      WHERE r.run_id = $1) AS x;
 	SELECT coalesce((SELECT f.hash FROM @workspace@.final_result AS f WHERE f.run_id = $1 ORDER BY f.line_no DESC LIMIT 1), this.hash) INTO final_hash;
 	UPDATE @workspace@.run AS r SET state = 'final', finalized_at = now(), final_hash = $4 WHERE r.run_id = $1;
+	-- A draft that was made since gives way: a period has one final run.
+	UPDATE @workspace@.run AS r SET superseded_by = $1
+	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND r.purpose = 'assessment'
+		AND r.state <> 'final' AND r.superseded_by IS NULL;
 	INSERT INTO @workspace@.publication AS p (kind, run_id, published_by, published_from, place, note, hash)
 	VALUES ('final', $1, actor, @workspace@.today(), $3, $2, $4)
 	RETURNING p.publication_id INTO publication;
