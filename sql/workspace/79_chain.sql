@@ -13,7 +13,7 @@
 CREATE OR REPLACE FUNCTION @workspace@.chain_text(field text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(replace(replace(replace(replace(
-	CASE WHEN getdatabaseencoding() = 'UTF8' THEN normalize($1, NFC) ELSE $1 END,
+	CASE WHEN octet_length($1) > char_length($1) AND getdatabaseencoding() = 'UTF8' THEN normalize($1, NFC) ELSE $1 END,
 	'\', '\\'), '|', '\p'), E'\n', '\n'), E'\r', '\r'), '\N');
 COMMENT ON FUNCTION @workspace@.chain_text(text) IS 'a text as a field of a line of the chain (链行字段)';
 

@@ -146,35 +146,45 @@ AS $$
 $$;
 COMMENT ON FUNCTION @workspace@.freeze_rules(integer) IS 'keeps tiers and rubrics with a run (冻结规则)';
 
--- What a run is to hold, without line numbers and hashes: the live standings,
--- or another run's inputs evaluated anew.
-CREATE OR REPLACE FUNCTION @workspace@.live_result(run_id integer, of_scheme integer, of_period integer) RETURNS SETOF @workspace@.result
+-- What a run is to hold: the live standings, or another run worked out again.
+-- outcome is NULL where it is still to be evaluated: that comes after sorting.
+CREATE OR REPLACE FUNCTION @workspace@.live_result(of_scheme integer, of_period integer)
+RETURNS TABLE (subject_id bigint, group_id integer, subject text, subject_name text, subject_name_zh text, base_score numeric,
+	coefficient numeric, deductions numeric, bonus numeric, score numeric, rank_basis numeric, rank bigint, group_size bigint,
+	quota_tier integer, tier integer, eligible boolean, coverage numeric, pending_events bigint, card perfeval.scorecard,
+	rubric perfeval.rubric, outcome perfeval.scorecard)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-	SELECT s.subject_id, $1, s.group_id, NULL::bigint, s.subject, s.subject_name, s.subject_name_zh, s.base_score, s.coefficient,
-		s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events,
-		c.card::text, perfeval.evaluate(c.card, c.rubric)::text, NULL::text
+	SELECT s.subject_id, s.group_id, s.subject, s.subject_name, s.subject_name_zh, s.base_score,
+		s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size,
+		s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, c.card,
+		c.rubric, NULL::perfeval.scorecard
 	FROM @workspace@.standing AS s
 		JOIN @workspace@.participant_card AS c ON c.group_id = s.group_id AND c.subject_id = s.subject_id
-	WHERE s.scheme_id = $2 AND s.period_id = $3 AND c.scheme_id = $2 AND c.period_id = $3;
+	WHERE s.scheme_id = $1 AND s.period_id = $2 AND c.scheme_id = $1 AND c.period_id = $2;
 END;
-COMMENT ON FUNCTION @workspace@.live_result(integer, integer, integer) IS 'live standings as rows of a run (实时结果行)';
+COMMENT ON FUNCTION @workspace@.live_result(integer, integer) IS 'live standings with cards and rubrics, as a run keeps them (实时结果行)';
 
-CREATE OR REPLACE FUNCTION @workspace@.past_result(run_id integer, of_run integer, from_facts boolean) RETURNS SETOF @workspace@.result
+CREATE OR REPLACE FUNCTION @workspace@.past_result(of_run integer, from_facts boolean)
+RETURNS TABLE (subject_id bigint, group_id integer, subject text, subject_name text, subject_name_zh text, base_score numeric,
+	coefficient numeric, deductions numeric, bonus numeric, score numeric, rank_basis numeric, rank bigint, group_size bigint,
+	quota_tier integer, tier integer, eligible boolean, coverage numeric, pending_events bigint, card perfeval.scorecard,
+	rubric perfeval.rubric, outcome perfeval.scorecard)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-	SELECT r.subject_id, $1, r.group_id, NULL::bigint, r.subject, r.subject_name, r.subject_name_zh,
-		perfeval.scorecard_value(x.outcome, g.base_node), perfeval.scorecard_value(x.card, g.coefficient_item),
-		perfeval.scorecard_value(x.outcome, g.deduction_node), perfeval.scorecard_value(x.outcome, g.bonus_node),
-		x.score, x.rank_basis, x.rank, x.group_size, x.quota_tier, x.tier, x.eligible, perfeval.coverage(x.card, g.items), x.pending_events,
-		x.card::text, x.outcome::text, NULL::text
-	FROM @workspace@.run_ranked($2, true, false, $3) AS x
-		JOIN @workspace@.result AS r ON r.subject_id = x.subject_id AND r.run_id = $2
-		JOIN @workspace@.run_group AS g ON g.run_id = $2 AND g.group_id = r.group_id;
+	SELECT r.subject_id, r.group_id, r.subject, r.subject_name, r.subject_name_zh, perfeval.scorecard_value(x.outcome, g.base_node),
+		perfeval.scorecard_value(x.card, g.coefficient_item), perfeval.scorecard_value(x.outcome, g.deduction_node),
+		perfeval.scorecard_value(x.outcome, g.bonus_node), x.score, x.rank_basis, x.rank, x.group_size,
+		x.quota_tier, x.tier, x.eligible, perfeval.coverage(x.card, g.items), x.pending_events, x.card,
+		NULL::perfeval.rubric, x.outcome
+	FROM @workspace@.run_ranked($1, true, false, $2) AS x
+		JOIN @workspace@.result AS r ON r.subject_id = x.subject_id AND r.run_id = $1
+		JOIN @workspace@.run_group AS g ON g.run_id = $1 AND g.group_id = r.group_id;
 END;
-COMMENT ON FUNCTION @workspace@.past_result(integer, integer, boolean) IS 'a run, worked out again, as rows of another (重算结果行)';
+COMMENT ON FUNCTION @workspace@.past_result(integer, boolean) IS 'a run, worked out again, as another run keeps it (重算结果行)';
 
--- The lines' numbers and hashes come with the rows, in the order of group and subject.
+-- One pass: rows are sorted while they are narrow, by code of group and subject;
+-- then each gets its number, its texts and its hash.
 CREATE OR REPLACE FUNCTION @workspace@.freeze_results(run_id integer) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -193,15 +203,21 @@ BEGIN
 	SELECT (n.r).subject_id, (n.r).run_id, (n.r).group_id, (n.r).line_no, (n.r).subject, (n.r).subject_name, (n.r).subject_name_zh,
 		(n.r).base_score, (n.r).coefficient, (n.r).deductions, (n.r).bonus, (n.r).score, (n.r).rank_basis, (n.r).rank, (n.r).group_size,
 		(n.r).quota_tier, (n.r).tier, (n.r).eligible, (n.r).coverage, (n.r).pending_events, (n.r).card, (n.r).outcome,
-		@workspace@.chain(@workspace@.result_line_text(n.r, this.salt, period_code, n.code, this.digits), head.hash) OVER (ORDER BY (n.r).line_no)
-	FROM (SELECT g.code, ROW(s.subject_id, this.run_id, s.group_id,
-	          head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C"),
-	          s.subject, s.subject_name, s.subject_name_zh, s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank,
-	          s.group_size, s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, s.card, s.outcome, '')::@workspace@.result AS r
-	      FROM (SELECT l.* FROM @workspace@.live_result(this.run_id, this.scheme_id, this.period_id) AS l WHERE this.rerun_of IS NULL
-	            UNION ALL
-	            SELECT p.* FROM @workspace@.past_result(this.run_id, this.rerun_of, this.from_facts) AS p WHERE this.rerun_of IS NOT NULL) AS s
-	          JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id) AS n;
+		@workspace@.chain(@workspace@.result_line_text(n.r, this.salt, period_code, n.code, this.digits), head.hash)
+			OVER (ORDER BY n.code, n.subject ROWS UNBOUNDED PRECEDING)
+	FROM (SELECT t.code, t.subject, ROW(t.subject_id, this.run_id, t.group_id, t.line_no, t.subject, t.subject_name, t.subject_name_zh,
+	          t.base_score, t.coefficient, t.deductions, t.bonus, t.score, t.rank_basis, t.rank, t.group_size, t.quota_tier, t.tier,
+	          t.eligible, t.coverage, t.pending_events, t.card_text, t.outcome_text, '')::@workspace@.result AS r
+	      FROM (SELECT o.*, o.card::text AS card_text, coalesce(o.outcome, perfeval.evaluate(o.card, o.rubric))::text AS outcome_text
+	            FROM (SELECT g.code COLLATE "C" AS code, s.subject_id, s.group_id, s.subject COLLATE "C" AS subject, s.subject_name,
+	                      s.subject_name_zh, s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size,
+	                      s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, s.card, s.rubric, s.outcome,
+	                      head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C") AS line_no
+	                  FROM (SELECT l.* FROM @workspace@.live_result(this.scheme_id, this.period_id) AS l WHERE this.rerun_of IS NULL
+	                        UNION ALL
+	                        SELECT p.* FROM @workspace@.past_result(this.rerun_of, this.from_facts) AS p WHERE this.rerun_of IS NOT NULL) AS s
+	                      JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id) AS o
+	            ORDER BY o.code, o.subject) AS t) AS n;
 	GET DIAGNOSTICS kept = ROW_COUNT;
 	UPDATE @workspace@.run AS r
 	SET head = head.hash, subjects = kept,
@@ -250,6 +266,17 @@ BEGIN
 		RETURNING run_id INTO made;
 		PERFORM @workspace@.freeze_rules(made);
 		PERFORM @workspace@.freeze_results(made);
+		-- Rules and results are read one after the other: nothing may be sealed in between.
+		IF EXISTS (
+			SELECT FROM (SELECT f.group_id, f.version_id, f.rubric::text AS document FROM @workspace@.rubric_in_force AS f
+			             WHERE f.scheme_id = of_scheme.scheme_id AND f.period_id = of_period) AS f
+				FULL JOIN (SELECT g.group_id, version AS version_id, g.document FROM @workspace@.run_group AS g WHERE g.run_id = made) AS g
+					USING (group_id)
+			WHERE (f.version_id, f.document) IS DISTINCT FROM (g.version_id, g.document))
+		THEN
+			RAISE EXCEPTION 'the rules of scheme "%" changed while period % was assessed', of_scheme.code, period
+				USING ERRCODE = 'serialization_failure', HINT = 'CALL assess again.';
+		END IF;
 		IF (SELECT r.hash FROM @workspace@.run AS r WHERE r.run_id = made) = last.hash THEN
 			RAISE EXCEPTION USING ERRCODE = 'PF001';
 		END IF;
