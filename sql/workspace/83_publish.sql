@@ -40,6 +40,8 @@ DECLARE
 	this @workspace@.run;
 	first constant date := coalesce($5, @workspace@.today());
 	until date;
+	left_behind text;
+	from_run integer;
 BEGIN
 	PERFORM @workspace@.lock_runs();
 	this := @workspace@.find_run($1);
@@ -53,6 +55,13 @@ BEGIN
 	SELECT p.publication_id INTO publication_id FROM @workspace@.publication AS p WHERE p.run_id = $1 AND p.kind = 'preliminary';
 	IF publication_id IS NOT NULL THEN
 		RETURN;
+	END IF;
+	SELECT string_agg(format('%s %s', a.subject, @workspace@.chain_number(a.points)), ', '), min(a.from_run) INTO left_behind, from_run
+	FROM @workspace@.adjustment_left_behind($1) AS a;
+	IF left_behind IS NOT NULL THEN
+		RAISE EXCEPTION '% would leave adjustments of run % behind: %', @workspace@.run_name($1), from_run, left_behind
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('CALL carry_adjustments(%s, %s), or adjust anew, or take them back on run %1$s.', from_run, $1);
 	END IF;
 	until := @workspace@.add_working_days(first, $2);
 	INSERT INTO @workspace@.publication AS p (kind, run_id, published_by, published_from, published_to, objections_until, place, note, hash)

@@ -26,7 +26,9 @@ BEGIN
 				CASE WHEN this.superseded_by IS NOT NULL THEN 'superseded by run ' || this.superseded_by ELSE 'a draft' END
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL publish first, and take objections.';
 	END IF;
-	SELECT count(*) INTO open FROM @workspace@.objection AS o WHERE o.run_id = $1 AND o.state = 'open';
+	-- Those to a run whose place this one took want an answer too.
+	SELECT count(*) INTO open FROM @workspace@.objection AS o JOIN @workspace@.run AS r ON r.run_id = o.run_id
+	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND o.state = 'open';
 	SELECT max(p.objections_until) INTO until FROM @workspace@.publication AS p WHERE p.run_id = $1;
 	IF open > 0 THEN
 		RAISE EXCEPTION '% cannot become final: objections without an answer: %', @workspace@.run_name($1), open

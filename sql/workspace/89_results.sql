@@ -381,8 +381,10 @@ FROM @workspace@.objection AS o
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = u.scheme_id
 	LEFT JOIN @workspace@.period AS p ON p.period_id = u.period_id
 	LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = u.version_id AND n.group_id = r.group_id AND n.node = o.node
-	LEFT JOIN (SELECT x.subject_id, x.objection_id, sum(x.points) AS points FROM @workspace@.adjustment AS x
-	           WHERE x.objection_id IS NOT NULL GROUP BY x.subject_id, x.objection_id) AS a
+	-- Carried over to a later run, an adjustment is still one.
+	LEFT JOIN (SELECT DISTINCT ON (x.subject_id, x.objection_id) x.subject_id, x.objection_id, sum(x.points) AS points
+	           FROM @workspace@.adjustment AS x WHERE x.objection_id IS NOT NULL
+	           GROUP BY x.subject_id, x.objection_id, x.run_id ORDER BY x.subject_id, x.objection_id, x.run_id DESC) AS a
 		ON a.subject_id = o.subject_id AND a.objection_id = o.objection_id
 	CROSS JOIN LATERAL (SELECT (o.raised_at AT TIME ZONE t.time_zone)::date AS raised_on,
 		(o.answered_at AT TIME ZONE t.time_zone)::date AS answered_on) AS d

@@ -122,9 +122,16 @@ SELECT results_eq(
 	  WHERE r.group_id = 4 AND a.rank BETWEEN 13 AND 17 ORDER BY a.rank$$,
 	$$VALUES (13, 'U228', 94.71, 1), (14, 'U295', 94.54, 1), (15, 'U377', 94.32, 1), (16, 'U131', 94.17, 2), (17, 'U140', 93.71, 2)$$,
 	'with half a point it is two places up, in the first tier; U131 leaves it');
--- Ranks and tiers of the whole group follow, and no other group is touched.
 SELECT is(count(*) || ' ' || count(*) FILTER (WHERE (a.score, a.rank, a.tier) = (x.score, x.rank, x.tier)), '76 76', 'the group''s ranks and tiers are those of plain SQL')
 FROM adjusted_result AS a JOIN subject AS s USING (subject_id) JOIN expected_adjusted AS x ON x.unit = s.code;
+SELECT is((SELECT count(*)::integer FROM run_result WHERE run_id = :first_run_id AND group_id <> 4 AND (score, rank, tier) IS DISTINCT FROM (assessed_score, assessed_rank, assessed_tier)), 0,
+	'and no other group is touched');
+SELECT results_eq(
+	format($$SELECT kind, points, note, evidence, recorded_by FROM result_line WHERE run_id = %s AND subject_id = find_subject('U295') ORDER BY line_no DESC LIMIT 1$$, :first_run_id),
+	$$VALUES ('adjustment', 0.50, 'flood exercise of November 防汛演练', 'minutes 12', 'perfeval_city_operator')$$, 'its line shows, with reason, evidence and who');
+SELECT is((SELECT count(*)::integer FROM (SELECT subject_id, sum(points) AS points FROM result_line WHERE run_id = :first_run_id GROUP BY subject_id) AS l
+               JOIN run_result AS r USING (subject_id) WHERE r.run_id = :first_run_id AND r.score = l.points), 400,
+	'the lines of all 400, the adjustment among them, add up to the score');
 SELECT is(count(*)::integer, 400, 'the results stay as they were assessed')
 FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
 WHERE r.run_id = :first_run_id AND (r.score, r.rank, r.tier) = (x.score, x.rank, x.tier);
@@ -143,23 +150,27 @@ SELECT subject_id, 2025027, 241, 8, 'two projects of July had been overlooked' F
 UPDATE monthly SET value = '8' WHERE subject = 'U131' AND period = '2025-07' AND indicator = 'society_done';
 SET ROLE perfeval_city_operator;
 CALL assess('units', '2025', 'objection of U131: projects of July') \gset second_
-CALL answer_objection(:projects_objection_id, 'upheld', 'entered, assessed again', :second_run_id);
 RESET ROLE;
 SELECT is((SELECT state || ' ' || coalesce(superseded_by::text, 'stands') FROM run WHERE run_id = :first_run_id), 'published stands',
 	'what is on display stays there until the next is published');
+-- What was granted on the first run is not lost with it.
 SET ROLE perfeval_city_operator;
+SELECT throws_like('CALL publish(' || :second_run_id || ')', '%would leave adjustments of run ' || :first_run_id || ' behind: U295 0.5', 'an adjustment is not left behind');
+CALL carry_adjustments(:first_run_id, :second_run_id) \gset
+CALL carry_adjustments(:first_run_id, :second_run_id) \gset again_
 CALL publish(:second_run_id, 0, 'www.example.gov.cn', 'corrected 更正');
 RESET ROLE;
 SELECT is((SELECT superseded_by FROM run WHERE run_id = :first_run_id), :second_run_id, 'then it gives way');
+SELECT is(:'carried' || ' ' || :'again_carried', '1 0', 'its adjustment carried over, once');
+SET ROLE perfeval_city_operator;
+SELECT throws_like('CALL finalize(' || :second_run_id || ')', '%objections without an answer: 1%', 'an objection to the first run is not forgotten either');
+CALL answer_objection(:projects_objection_id, 'upheld', 'entered, assessed again', :second_run_id);
+RESET ROLE;
 SELECT throws_ok('CALL raise_objection(' || :first_run_id || ', ''U131'', ''again'')', '55000', NULL, 'and takes no more objections');
 SELECT is(count(*)::integer, 400, 'the second run is what plain SQL makes of the corrected facts')
 FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
 WHERE r.run_id = :second_run_id AND (r.score, r.rank, r.tier, r.base_score) = (x.score, x.rank, x.tier, x.base);
 
--- What was granted on the first run is granted on the second.
-SET ROLE perfeval_city_operator;
-CALL adjust(:second_run_id, 'U295', 0.50, 'flood exercise of November 防汛演练, as on the first run', 'minutes 12', :exercise_objection_id);
-RESET ROLE;
 SELECT results_eq(
 	format($$SELECT a.rank::integer, s.code, a.score, a.tier FROM adjusted_result AS a JOIN subject AS s USING (subject_id) JOIN result AS r USING (subject_id, run_id)
 	  WHERE run_id = %s AND r.group_id = 4 AND a.rank BETWEEN 12 AND 17 ORDER BY a.rank$$, :second_run_id),
@@ -178,6 +189,22 @@ SELECT throws_ok(statement, '55000', NULL, 'final: ' || statement)
 FROM (VALUES ('CALL adjust(' || :second_run_id || ', ''U131'', 1, ''late'')'),
 	('CALL raise_objection(' || :second_run_id || ', ''U131'', ''late'')'),
 	('CALL assess(''units'', ''2025'')')) AS s (statement);
+
+SELECT results_eq('SELECT group_code, rank, subject, score, tier, provisional FROM league_table WHERE period_id = 2025000 ORDER BY subject',
+	'SELECT group_code, rank, unit, score, tier, false FROM expected_adjusted ORDER BY unit', 'and are what the league table shows');
+SELECT results_eq('SELECT period, count(*)::integer, bool_and(final AND score = assessed_score) FROM run_result WHERE state = ''final'' AND period_id <> 2025000 GROUP BY period ORDER BY period',
+	$$VALUES ('2025Q1', 400, true), ('2025Q2', 400, true), ('2025Q3', 400, true), ('2025Q4', 400, true)$$, 'so are the quarters, each as it was assessed');
+SELECT results_eq(
+	'SELECT subject, state, corrected_run IS NOT NULL, adjustment, overdue FROM objection_status ORDER BY objection_id',
+	$$VALUES ('U295', 'upheld', false, 0.50, false), ('U131', 'upheld', true, NULL, false), ('U377', 'rejected', false, NULL, false)$$,
+	'three objections, answered in time: by an adjustment, by a run, by words');
+SELECT results_eq(
+	'SELECT kind, coalesce(period, version::text), state FROM publication_status WHERE scheme_id IS NOT NULL AND coalesce(period_id, 2025000) = 2025000 ORDER BY publication_id',
+	$$VALUES ('scheme', '1', 'on display'), ('preliminary', '2025', 'superseded'), ('preliminary', '2025', 'final'), ('final', '2025', 'on display')$$, 'what was published');
+SELECT results_eq(
+	$$SELECT verb, count(*)::integer FROM audit_trail WHERE actor = 'perfeval_city_operator' GROUP BY verb ORDER BY verb$$,
+	$$VALUES ('adjust', 1), ('answer_objection', 3), ('assess', 18), ('carry_adjustments', 1), ('finalize', 5), ('publish', 6), ('publish_version', 1), ('raise_objection', 1)$$,
+	'all that the operator did is on record');
 
 -- The chain in plain SQL: lines as doc/proof.md says, each hashed with the hash before.
 CREATE FUNCTION pg_temp.sha(line text) RETURNS text LANGUAGE sql AS $$ SELECT encode(sha256(convert_to(line, 'UTF8')), 'hex') $$;

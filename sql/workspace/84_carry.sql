@@ -1,0 +1,60 @@
+-- A run that takes the place of a published one leaves none of its adjustments
+-- behind by mistake: they are carried over, or taken back before.
+
+CREATE OR REPLACE FUNCTION @workspace@.adjustment_left_behind(run_id integer)
+RETURNS TABLE (from_run integer, subject_id bigint, subject text, points numeric)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT a.run_id, a.subject_id, s.code, a.points
+	FROM @workspace@.run AS n
+		JOIN @workspace@.run AS o ON o.scheme_id = n.scheme_id AND o.period_id = n.period_id AND o.purpose = 'assessment'
+			AND o.state = 'published' AND o.superseded_by IS NULL AND o.run_id <> n.run_id
+		JOIN @workspace@.adjustment_sum AS a ON a.run_id = o.run_id AND a.points <> 0
+		JOIN @workspace@.subject AS s ON s.subject_id = a.subject_id
+	WHERE n.run_id = $1 AND NOT EXISTS (SELECT FROM @workspace@.adjustment AS x WHERE x.subject_id = a.subject_id AND x.run_id = n.run_id)
+	ORDER BY s.code COLLATE "C"
+$$;
+COMMENT ON FUNCTION @workspace@.adjustment_left_behind(integer) IS
+	'adjustments of the published run that a run would take the place of and has none for (未结转的调整)';
+
+CREATE OR REPLACE PROCEDURE @workspace@.carry_adjustments(from_run integer, to_run integer, INOUT carried bigint DEFAULT NULL)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	actor constant text := @workspace@.require('adjust', '{operator}');
+	old @workspace@.run;
+	new @workspace@.run;
+BEGIN
+	PERFORM @workspace@.lock_runs();
+	old := @workspace@.find_run($1);
+	new := @workspace@.find_run($2);
+	IF new.state = 'final' OR new.superseded_by IS NOT NULL OR new.purpose <> 'assessment' THEN
+		RAISE EXCEPTION '% cannot be adjusted: it is %', @workspace@.run_name($2),
+				CASE WHEN new.superseded_by IS NOT NULL THEN 'superseded by run ' || new.superseded_by
+				     WHEN new.purpose <> 'assessment' THEN 'a rerun' ELSE 'final' END
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Adjustments come before a run is final.';
+	ELSIF (old.scheme_id, old.period_id) <> (new.scheme_id, new.period_id) OR old.run_id >= new.run_id THEN
+		RAISE EXCEPTION '% takes no adjustments from %', @workspace@.run_name($2), @workspace@.run_name($1)
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name an earlier run of the same scheme and period first.';
+	END IF;
+	-- Whoever has been adjusted there already is left as is; so is who has no score there.
+	INSERT INTO @workspace@.adjustment (subject_id, run_id, points, reason, evidence, adjusted_by, objection_id)
+	SELECT a.subject_id, $2, a.points, a.reason, a.evidence, actor, a.objection_id
+	FROM @workspace@.adjustment AS a
+		JOIN @workspace@.result AS r ON r.subject_id = a.subject_id AND r.run_id = $2 AND r.score IS NOT NULL
+	WHERE a.run_id = $1 AND a.cancels IS NULL
+		AND NOT EXISTS (SELECT FROM @workspace@.adjustment AS c WHERE c.subject_id = a.subject_id AND c.cancels = a.adjustment_id)
+		AND NOT EXISTS (SELECT FROM @workspace@.adjustment AS x WHERE x.subject_id = a.subject_id AND x.run_id = $2)
+	ORDER BY a.adjustment_id;
+	GET DIAGNOSTICS carried = ROW_COUNT;
+	IF carried > 0 THEN
+		PERFORM @workspace@.rank_adjusted($2);
+		PERFORM @workspace@.record_act('carry_adjustments', @workspace@.run_name($2), NULL, jsonb_build_object('from_run', $1, 'to_run', $2, 'carried', carried));
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.carry_adjustments(integer, integer, bigint) IS
+	'adjusts a run as an earlier one of the same period was; who has been adjusted already is left as is (结转调整)';
