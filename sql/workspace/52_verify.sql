@@ -1,4 +1,5 @@
--- Verifying: each card against the readings in the history.
+-- Verifying: each card against the readings in the history, sealed versions and
+-- runs against their hashes.
 
 -- What the cards of the subjects between two numbers should be. The order is
 -- that of the primary key backwards, so the last reading of each item comes
@@ -44,8 +45,8 @@ $$;
 COMMENT ON FUNCTION @workspace@.verify_cards(bigint, bigint) IS
 	'cards that are not what the readings in the history come to: missing, extra or differing, and in which items; no rows if all is well (核对计分卡)';
 
--- The same as a job, over all subjects, a batch at a time; an error if anything
--- differs.
+-- All of it as a job, cards a batch at a time, runs one by one; an error if
+-- anything differs.
 CREATE OR REPLACE PROCEDURE @workspace@.verify(batch integer DEFAULT 5000)
 LANGUAGE plpgsql
 AS $$
@@ -57,6 +58,8 @@ DECLARE
 	found bigint;
 	first_found text;
 	example text;
+	cards_wrong bigint;
+	a_run record;
 BEGIN
 	COMMIT;
 	SET LOCAL search_path = pg_catalog, pg_temp;
@@ -91,18 +94,35 @@ BEGIN
 		WHERE j.job_id = this_job;
 		lower := upper;
 	END LOOP;
+	cards_wrong := wrong;
+	SELECT count(*), min(format('scheme version %s, %s: %s', v.version_id, v.place, v.message)) INTO found, example FROM @workspace@.verify_schemes() AS v;
+	wrong := wrong + found;
+	first_found := coalesce(first_found, example);
+	FOR a_run IN SELECT r.run_id FROM @workspace@.run AS r UNION ALL SELECT NULL ORDER BY 1 LOOP
+		COMMIT;
+		SET LOCAL search_path = pg_catalog, pg_temp;
+		SELECT count(*), (array_agg(format('run %s, %s: %s', coalesce(v.run_id::text, 'none'), v.place, v.message)))[1] INTO found, example
+		FROM (SELECT x.* FROM @workspace@.verify_run(a_run.run_id) AS x WHERE a_run.run_id IS NOT NULL
+		      UNION ALL SELECT x.* FROM @workspace@.verify_links() AS x WHERE a_run.run_id IS NULL
+		      UNION ALL SELECT x.* FROM @workspace@.verify_leftovers() AS x WHERE a_run.run_id IS NULL) AS v;
+		wrong := wrong + found;
+		first_found := coalesce(first_found, example);
+	END LOOP;
 	UPDATE @workspace@.job AS j
 	SET state = CASE WHEN wrong = 0 THEN 'done' ELSE 'failed' END, total = j.done,
 		message = CASE WHEN wrong > 0 THEN format('differences: %s; first %s', wrong, first_found) END,
 		updated_at = clock_timestamp(), finished_at = clock_timestamp()
 	WHERE j.job_id = this_job;
 	COMMIT;
-	IF wrong > 0 THEN
-		RAISE EXCEPTION 'cards are not what their readings come to, differences: %', wrong
+	IF cards_wrong > 0 THEN
+		RAISE EXCEPTION 'cards are not what their readings come to, differences: %', cards_wrong
 			USING ERRCODE = 'data_corrupted', DETAIL = first_found,
 				HINT = 'Function verify_cards lists them. CALL rebuild() makes the cards again.';
+	ELSIF wrong > 0 THEN
+		RAISE EXCEPTION 'what was sealed or assessed has been altered, findings: %', wrong
+			USING ERRCODE = 'data_corrupted', DETAIL = first_found, HINT = 'Functions verify_schemes and verify_runs list all of them.';
 	END IF;
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.verify(integer) IS
-	'compares all cards, and fold_mark, with the readings in the history, in batches of so many cards; an error if any differs (核对)';
+	'compares all cards, and fold_mark, with the readings in the history, in batches of so many cards, then sealed versions, runs and the chain with their hashes; an error if anything differs (核对)';

@@ -153,12 +153,14 @@ COMMENT ON FUNCTION @workspace@.final_line_text(@workspace@.final_result, text, 
 CREATE OR REPLACE FUNCTION @workspace@.run_text(r @workspace@.run, final boolean) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN 'run=' || r.run_id::text
+	|| '|version=' || r.version_id::text
 	|| '|purpose=' || r.purpose
 	|| '|rerun_of=' || coalesce(r.rerun_of::text, '\N')
+	|| '|from_facts=' || r.from_facts::text
 	|| '|known=' || @workspace@.chain_time(r.known_at)
 	|| '|assessed=' || @workspace@.chain_time(r.assessed_at)
-	|| '|assessor=' || @workspace@.hidden(@workspace@.nonce(r.salt, 'run', 'assessor'), r.assessed_by)
-	|| '|reason=' || @workspace@.hidden(@workspace@.nonce(r.salt, 'run', 'reason'), r.reason)
+	|| '|assessor=' || @workspace@.hidden(@workspace@.nonce(r.salt, 'run', r.run_id::text), r.assessed_by)
+	|| '|reason=' || @workspace@.hidden(@workspace@.nonce(r.salt, 'run', r.run_id::text), r.reason)
 	|| '|installed=' || @workspace@.chain_text(r.installed)
 	|| '|subjects=' || coalesce(r.subjects::text, '\N')
 	|| '|head=' || @workspace@.chain_text(r.head)
