@@ -5,6 +5,7 @@ CREATE OR REPLACE PROCEDURE @workspace@.finalize(run_id integer, note text DEFAU
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '256MB'
+SET enable_nestloop = off
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -237,6 +237,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '256MB'
+SET enable_nestloop = off
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -355,6 +356,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '256MB'
+SET enable_nestloop = off
 SET jit = off
 AS $$
 #variable_conflict use_column

@@ -121,6 +121,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET work_mem = '64MB'
 SET max_parallel_workers_per_gather = 0
+SET enable_nestloop = off
 SET jit = off
 SET plan_cache_mode = force_custom_plan
 AS $$
