@@ -106,14 +106,15 @@ AS $$
 			h.hash IS NOT DISTINCT FROM r.head AS head_holds,
 			(SELECT CASE WHEN bool_or(p.kind = 'final') THEN 'final' WHEN bool_or(p.kind = 'preliminary') THEN 'published' ELSE 'draft' END
 			 FROM @workspace@.publication AS p WHERE p.run_id = r.run_id) AS said_state,
-			CASE WHEN r.purpose = 'assessment' THEN
-				(SELECT CASE r.state WHEN 'draft' THEN min(n.run_id)
-				        WHEN 'published' THEN (array_agg(p.run_id ORDER BY p.publication_id) FILTER (WHERE p.publication_id > own.publication_id))[1] END
+			-- A draft gives way to the next assessment, what is published to what is published next, all to what is final.
+			CASE WHEN r.purpose = 'assessment' AND r.state <> 'final' THEN
+				(SELECT coalesce(CASE r.state WHEN 'draft' THEN min(n.run_id) FILTER (WHERE n.run_id > r.run_id)
+				            ELSE (array_agg(n.run_id ORDER BY p.publication_id) FILTER (WHERE p.publication_id > own.publication_id))[1] END,
+				        max(n.run_id) FILTER (WHERE n.state = 'final'))
 				 FROM @workspace@.run AS n
 				     LEFT JOIN @workspace@.publication AS p ON p.run_id = n.run_id AND p.kind = 'preliminary'
 				     LEFT JOIN @workspace@.publication AS own ON own.run_id = r.run_id AND own.kind = 'preliminary'
-				 WHERE n.scheme_id = r.scheme_id AND n.period_id = r.period_id AND n.purpose = 'assessment' AND n.run_id <> r.run_id
-				     AND (r.state <> 'draft' OR n.run_id > r.run_id)) END AS said_superseded
+				 WHERE n.scheme_id = r.scheme_id AND n.period_id = r.period_id AND n.purpose = 'assessment' AND n.run_id <> r.run_id) END AS said_superseded
 		FROM @workspace@.run AS r
 			LEFT JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id
 			CROSS JOIN LATERAL @workspace@.run_head_hash(r.run_id) AS h
@@ -135,6 +136,8 @@ AS $$
 		UNION ALL
 		SELECT 7, CASE WHEN r.finalized_at IS NULL THEN 'run.final_hash' ELSE 'run.finalized_at' END, 'only a final run has it' FROM this AS r
 		WHERE r.said_state <> 'final' AND (r.finalized_at IS NOT NULL OR r.final_hash IS NOT NULL)
+		UNION ALL
+		SELECT 7, 'run.discarded_at', 'a run that was discarded is not there' FROM this AS r WHERE r.discarded_at IS NOT NULL
 		UNION ALL
 		SELECT 8, coalesce('run_tier.' || d.key, 'run_tier.tier'),
 			format('tier %s: %s, and the scheme says %s', coalesce(t.has ->> 'tier', t.said ->> 'tier'), coalesce(d.has::text, 'nothing'), coalesce(d.said::text, 'nothing'))
@@ -179,7 +182,7 @@ AS $$
 		           FROM this AS r JOIN @workspace@.run_group AS g ON g.run_id = $1
 		               JOIN @workspace@.group_parameter AS q ON q.version_id = r.version_id AND q.group_id = g.group_id AND q.period_id = r.period_id
 		           WHERE q.compiled::text <> g.document) AS x ON true
-	WHERE NOT r.head_holds AND NOT EXISTS (SELECT FROM difference AS d WHERE d.place NOT IN ('run.state', 'run.superseded_by'))
+	WHERE NOT r.head_holds AND NOT EXISTS (SELECT FROM difference AS d WHERE d.place NOT IN ('run.state', 'run.superseded_by', 'run.discarded_at'))
 $$;
 COMMENT ON FUNCTION @workspace@.verify_run_rules(integer) IS
 	'whether a run''s row, tiers and rubrics are what its publications and the sealed version say; no rows if they are (核对批次规则)';
@@ -230,6 +233,16 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.altered_column(@workspace@.result, jsonb, @workspace@.run, text, text, bigint) IS
 	'the column of a result that is not what its hash was made of (定位被改动的列)';
+
+-- What the results should be, from the cards.
+CREATE OR REPLACE FUNCTION @workspace@.said_result(run_id integer) RETURNS SETOF @workspace@.result
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT x.subject_id, $1, x.group_id, NULL::bigint, x.subject, x.subject_name, x.subject_name_zh, x.base_score, x.coefficient, x.deductions, x.bonus,
+		x.score, x.rank_basis, x.rank, x.group_size, x.quota_tier, x.tier, x.eligible, x.coverage, x.pending_events, x.card::text, x.outcome::text, NULL::text
+	FROM @workspace@.past_result($1, false) AS x;
+END;
+COMMENT ON FUNCTION @workspace@.said_result(integer) IS 'results as the cards come to (应得的结果)';
 
 CREATE OR REPLACE FUNCTION @workspace@.verify_run_results(of_run integer)
 RETURNS TABLE (run_id integer, subject_id bigint, place text, message text)
@@ -285,7 +298,7 @@ BEGIN
 		-- What cannot be read any more is found below, row by row.
 		BEGIN
 			SELECT jsonb_object_agg(x.subject_id, to_jsonb(x)) INTO worked_out
-			FROM @workspace@.past_result($1, $1, false) AS x WHERE x.subject_id = ANY (wrong.subjects);
+			FROM @workspace@.said_result($1) AS x WHERE x.subject_id = ANY (wrong.subjects);
 		EXCEPTION WHEN OTHERS THEN
 			worked_out := NULL;
 		END;
@@ -309,7 +322,7 @@ BEGIN
 			SELECT $1, x.subject_id, 'result.' || d.key,
 				format('line %s, subject %s: %s, and from the card it is %s', r.line_no, quote_literal(r.subject), left(d.has, 60), left(coalesce(d.said, 'nothing'), 60))
 			FROM @workspace@.result AS r
-				LEFT JOIN @workspace@.past_result($1, $1, false) AS x ON x.subject_id = r.subject_id
+				LEFT JOIN @workspace@.said_result($1) AS x ON x.subject_id = r.subject_id
 				CROSS JOIN LATERAL (
 					SELECT a.key, a.value::text AS has, b.value::text AS said
 					FROM jsonb_each(to_jsonb(r) - '{line_no,hash,pending_events}'::text[]) AS a LEFT JOIN jsonb_each(to_jsonb(x)) AS b ON b.key = a.key

@@ -79,7 +79,7 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT row_to_json(x)::text
 	FROM (SELECT a.adjustment_id AS adjustment, @workspace@.result_identity(u.salt, r) AS identity, @workspace@.chain_number(a.points) AS points,
-	          @workspace@.chain_time(a.adjusted_at) AS at, a.objection_id AS objection, @workspace@.hidden(n.nonce, a.adjusted_by) AS by,
+	          @workspace@.chain_time(a.adjusted_at) AS at, a.objection_id AS objection, a.cancels, @workspace@.hidden(n.nonce, a.adjusted_by) AS by,
 	          @workspace@.hidden(n.nonce, a.reason) AS reason, @workspace@.hidden(n.nonce, a.evidence) AS evidence,
 	          @workspace@.digest(@workspace@.adjustment_line_text(a, n.nonce)) AS hash,
 	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT n.nonce, a.adjusted_by AS by, a.reason, a.evidence) AS t) END AS told
