@@ -3,35 +3,19 @@
 # the readings come to. PERFEVAL_CRASHES says how many times (6), PERFEVAL_SEED repeats a run.
 use strict;
 use warnings;
-use File::Temp qw(tempdir);
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use POSIX ();
+use Crash;
 use Psql;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-my $crashes = $ENV{PERFEVAL_CRASHES} // 6;
-my $seed = $ENV{PERFEVAL_SEED} // time % 1_000_000_007;
-$seed = int $seed;
-srand $seed;
-diag "PERFEVAL_SEED=$seed PERFEVAL_CRASHES=$crashes";
-
-my $folder = tempdir(CLEANUP => 1);
-my $link = "$folder/server";
-my $tool = "$FindBin::RealBin/../../tools/server.sh";
-my $parent = $$;
-# Compiling the views' many expressions takes longer than the queries.
-$ENV{PERFEVAL_SETTINGS} = join ';', $ENV{PERFEVAL_SETTINGS} // (), 'jit = off';
-system($tool, 'start', $link) == 0 or BAIL_OUT('no server of its own');
-END { my $status = $?; system($tool, 'stop', $link) if $parent && $parent == $$ && -l $link; $? = $status; }
-chomp(my @variables = `$tool in $link env`);
-/^(PG\w+|PATH|PERFEVAL_LOG)=(.*)/ and $ENV{$1} = $2 for @variables;
-my ($server) = readlink $link;
+my $workspace = q("考核 ""crash""");
+my $crashes = crashes(6);
+start_server("SET search_path = $workspace;\n");
 
 # ---- a workspace of 40 subjects, 30 indicators, 2 years without parts
 
-my $workspace = q("考核 ""crash""");
 sub ask { return query('demo', "SET search_path = $workspace;\n$_[0]"); }
 query('demo', <<"SQL");
 CREATE EXTENSION perfeval;
@@ -76,78 +60,6 @@ FROM generate_series(1, $rows) AS i
 SQL
 }
 my $into = 'INSERT INTO reading (subject_id, period_id, item, value, status, recorded_at, evidence)';
-
-# ---- clients
-
-my $clients = 0;
-# psql in the background; gives its process and the file of what it says.
-sub start
-{
-	my ($script) = @_;
-	my $file = "$folder/client" . ++$clients;
-	open my $out, '>:raw', "$file.sql" or die $!;
-	print $out "SELECT pg_backend_pid();\nSET search_path = $workspace;\n$script";
-	close $out;
-	my $pid = fork // die "fork: $!";
-	if (!$pid)
-	{
-		undef $parent;
-		open STDOUT, '>', "$file.out" or die $!;
-		open STDERR, '>', "$file.err" or die $!;
-		exec('psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', 'demo', '-f', "$file.sql") or POSIX::_exit(127);
-	}
-	return { pid => $pid, file => $file };
-}
-
-# The backend of a client, once it has one.
-sub backend_of
-{
-	my ($client) = @_;
-	for (1 .. 1000)
-	{
-		return $1 if -e "$client->{file}.out" && slurp("$client->{file}.out") =~ /\A(\d+)\n/;
-		sleep 0.01;
-	}
-	die "no backend: " . slurp("$client->{file}.err");
-}
-
-# ---- killing
-
-# State and parent of a process, if it is there.
-sub stat_of
-{
-	open my $file, '<', "/proc/$_[0]/stat" or return '';
-	my ($stat) = (<$file> // '') =~ /.*\) (\S \d+)/;
-	return $stat // '';
-}
-sub alive { return kill(0, $_[0]) && stat_of($_[0]) !~ /^Z/; }
-sub wait_for
-{
-	my ($what, $happened) = @_;
-	for (1 .. 3000) { return if $happened->(); sleep 0.02; }
-	die "$what took more than a minute";
-}
-
-sub kill_server
-{
-	my ($postmaster) = slurp("$server/pg/data/postmaster.pid") =~ /\A(\d+)/;
-	kill 'STOP', $postmaster; # so that it starts no more processes
-	my @processes = grep { stat_of($_) =~ / \Q$postmaster\E$/ } map { m{(\d+)} } glob '/proc/[0-9]*';
-	kill 'KILL', $postmaster, @processes;
-	wait_for('the death of the server', sub { !grep { alive($_) } $postmaster, @processes });
-	# A dead process that nobody waits for still looks like a server to the next one.
-	for (1 .. 500) { last if !kill 0, $postmaster; sleep 0.02; }
-	unlink "$server/pg/data/postmaster.pid" if kill 0, $postmaster;
-	system($tool, 'revive', $link) == 0 or BAIL_OUT('the server does not start again');
-}
-
-sub kill_backend
-{
-	my ($backend) = @_;
-	kill 'KILL', $backend;
-	wait_for('the death of the backend', sub { !alive($backend) });
-	wait_for('recovery', sub { (psql('demo', 'SELECT 1'))[1] eq "1\n" });
-}
 
 # ---- what must hold
 
@@ -285,6 +197,5 @@ for my $crash (1 .. $crashes)
 		or diag join "\n", @wrong[0 .. ($#wrong > 20 ? 20 : $#wrong)];
 }
 
-my @odd = grep { /was terminated by signal (?!9\b)|PANIC: |TRAP: |: runtime error: |ERROR: AddressSanitizer/ } split /\n/, slurp("$server/pg/log");
-is(join("\n", @odd), '', 'the log of the server tells of no crash but ours');
+is(join("\n", odd_lines()), '', 'the log of the server tells of no crash but ours');
 done_testing();
