@@ -18,7 +18,7 @@ SELECT format('CREATE ROLE perfeval_city_%s ROLE perfeval_city_owner', kind)
 FROM unnest('{operator,unit,units,bureau,office,auditor,viewer,stranger}'::text[]) AS kind \gexec
 SET SESSION AUTHORIZATION perfeval_city_owner;
 
-SELECT public.plan(34);
+SELECT public.plan(47);
 
 -- ---- the city, as city.sql has it
 
@@ -280,6 +280,14 @@ SELECT is((SELECT count(*)::integer FROM (
 SELECT is((SELECT count(*)::integer FROM (TABLE kept_result EXCEPT TABLE result) AS x) + (SELECT count(*)::integer FROM (TABLE kept_final EXCEPT TABLE final_result) AS x), 0,
 	'nothing that was kept has changed');
 SELECT is((SELECT hash FROM chain_link WHERE link_no = :head_no), :'head', 'the chain goes through the head that was kept');
+
+-- Nothing was altered, cards, runs and chain, and the head that was kept is in it.
+SET ROLE perfeval_city_auditor;
+SELECT is_empty(format('SELECT * FROM verify_runs(heads => ARRAY[%L, %L, %L])', :'head', :'final_final_hash', (SELECT hash FROM run_status WHERE run_id = :second_run_id)),
+	'every run, result and link is what it was, and the heads that were kept are there');
+SELECT throws_ok('CALL finalize(' || :january_run_id || ')', '42501', NULL, 'an auditor looks and makes nothing final');
+RESET ROLE;
+CALL verify();
 
 -- ---- the end
 
