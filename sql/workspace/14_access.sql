@@ -56,16 +56,31 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.actor() IS 'the role that acts, whatever rights a procedure lends it (当前操作角色)';
 
--- Whether a role has a grant of one of these kinds, for that subject if one is
--- named. The owner, and an operator, may act for everybody.
+-- Grants of roles as they are now. A grant holds as long as its role has USAGE on
+-- the schema by itself: that is dropped with the role, so what is granted to a
+-- role that was dropped does not come back with another one of its name.
+CREATE OR REPLACE VIEW @workspace@.role_grant AS
+SELECT g.grant_id, r.oid AS role_id, g.role_name, g.kind, g.subject_id
+FROM @workspace@.access_grant AS g
+	JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role_name
+WHERE r.oid IN (SELECT a.grantee FROM pg_catalog.pg_namespace AS n, LATERAL pg_catalog.aclexplode(n.nspacl) AS a
+                WHERE n.oid = '@workspace:literal@'::regnamespace AND a.privilege_type = 'USAGE');
+COMMENT ON VIEW @workspace@.role_grant IS 'grants that hold (有效授权)';
+
+-- Whether a role has a grant of one of these kinds: for that subject, where the
+-- kind is for one, and no subject is not every subject. A supervising department
+-- acts for those below it too. The owner, and an operator, act for everybody.
 CREATE OR REPLACE FUNCTION @workspace@.has_kind(role_name text, kinds text[], subject_id bigint DEFAULT NULL) RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT pg_has_role($1, n.nspowner, 'USAGE') OR EXISTS (
-		SELECT FROM @workspace@.access_grant AS g JOIN pg_roles AS r ON r.rolname = g.role_name
-		WHERE g.kind = ANY ($2) AND ($3 IS NULL OR g.subject_id = $3 OR g.subject_id IS NULL)
-			AND pg_has_role($1, r.oid, 'USAGE'))
+		SELECT FROM @workspace@.role_grant AS g
+		WHERE g.kind = ANY ($2) AND pg_has_role($1, g.role_id, 'USAGE')
+			AND (g.subject_id IS NULL OR g.subject_id = $3 OR g.kind = 'supervising' AND EXISTS (
+				SELECT FROM @workspace@.subject_tree AS t
+				WHERE t.subject_id = $3 AND t.ancestor_id = g.subject_id
+					AND t.valid_from <= @workspace@.today() AND (t.valid_to > @workspace@.today() OR t.valid_to IS NULL))))
 	FROM pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace
 $$;
 COMMENT ON FUNCTION @workspace@.has_kind(text, text[], bigint) IS
@@ -101,9 +116,7 @@ COMMENT ON FUNCTION @workspace@.record_act(text, text, text, jsonb) IS 'writes d
 -- What the asking role has been granted, itself or as a member of another. A
 -- view with the owner's rights, in which current_user is whoever asks.
 CREATE OR REPLACE VIEW @workspace@.my_grant WITH (security_barrier = true) AS
-SELECT g.kind, g.subject_id
-FROM @workspace@.access_grant AS g JOIN pg_catalog.pg_roles AS r ON r.rolname = g.role_name
-WHERE pg_has_role(current_user, r.oid, 'USAGE');
+SELECT g.kind, g.subject_id FROM @workspace@.role_grant AS g WHERE pg_has_role(current_user, g.role_id, 'USAGE');
 COMMENT ON VIEW @workspace@.my_grant IS 'grants of the asking role (本角色的授权)';
 COMMENT ON COLUMN @workspace@.my_grant.kind IS 'viewer, unit, supervising, rater, office, auditor or operator (种类)';
 COMMENT ON COLUMN @workspace@.my_grant.subject_id IS 'whom the role acts for (所代表的对象)';
@@ -118,8 +131,8 @@ WHERE g.kind = 'supervising' AND t.valid_from <= (SELECT @workspace@.today())
 COMMENT ON VIEW @workspace@.my_subject IS 'subjects that the asking role may see: itself, and those it supervises (本角色可见对象)';
 COMMENT ON COLUMN @workspace@.my_subject.subject_id IS 'subject (考核对象)';
 
--- In a filter both stand in a SELECT of their own, so that they are asked once
--- and not for every row:
+-- In a filter each stands in a SELECT of its own, so that it is asked once and
+-- not for every row:
 --   WHERE (SELECT sees_all()) OR subject_id = ANY ((SELECT visible_subjects())::bigint[])
 CREATE OR REPLACE FUNCTION @workspace@.sees_all() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -135,3 +148,122 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT coalesce(array_agg(s.subject_id), '{}') FROM @workspace@.my_subject AS s $$;
 COMMENT ON FUNCTION @workspace@.visible_subjects() IS 'subjects that the asking role may see (可见对象)';
+
+CREATE OR REPLACE FUNCTION @workspace@.granted_subjects(kind text) RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT coalesce(array_agg(DISTINCT g.subject_id), '{}') FROM @workspace@.my_grant AS g WHERE g.kind = $1 AND g.subject_id IS NOT NULL $$;
+COMMENT ON FUNCTION @workspace@.granted_subjects(text) IS
+	'units, raters or offices that the asking role acts for (所代表的对象)';
+
+-- A statistic of fewer than this many others is withheld from whoever does not
+-- see all: of two, each would know the other.
+ALTER TABLE @workspace@.workspace ADD COLUMN IF NOT EXISTS min_group integer NOT NULL DEFAULT 5 CHECK (min_group >= 1);
+COMMENT ON COLUMN @workspace@.workspace.min_group IS
+	'a statistic of fewer others than this is withheld from those who do not see all (最小披露组容量)';
+
+CREATE OR REPLACE FUNCTION @workspace@.min_group() RETURNS integer
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT CASE WHEN @workspace@.sees_all() THEN 0 ELSE w.min_group END FROM @workspace@.workspace AS w $$;
+COMMENT ON FUNCTION @workspace@.min_group() IS
+	'how many others a statistic must be of for the asking role, 0 if it sees all (统计披露的最小组容量)';
+
+-- Whether a statistic of so many others is shown. Nobody else at all is no secret.
+CREATE OR REPLACE FUNCTION @workspace@.is_enough(others bigint, min_group integer) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN $1 = 0 OR $1 >= $2;
+COMMENT ON FUNCTION @workspace@.is_enough(bigint, integer) IS 'whether there are enough others for a statistic to be shown (组容量是否足以披露)';
+
+-- ---- granting
+
+CREATE OR REPLACE FUNCTION @workspace@.check_granting(role_name text, kind text, subject text) RETURNS bigint
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace) THEN
+		RAISE EXCEPTION 'role "%" may not grant access to this workspace', current_user
+			USING ERRCODE = 'insufficient_privilege', HINT = 'Its owner does: SET ROLE to the owner first.';
+	ELSIF $1 IS NULL OR $2 IS NULL OR $2 NOT IN ('viewer', 'unit', 'supervising', 'rater', 'office', 'auditor', 'operator') THEN
+		RAISE EXCEPTION 'there is no access of kind % for role %', coalesce(quote_literal($2), 'NULL'), coalesce(quote_literal($1), 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Use one of: viewer, unit, supervising, rater, office, auditor, operator.';
+	ELSIF $2 IN ('viewer', 'auditor', 'operator') THEN
+		IF $3 IS NOT NULL THEN
+			RAISE EXCEPTION 'access of kind % is for all subjects, and subject % is named', $2, quote_literal($3)
+				USING ERRCODE = 'invalid_parameter_value', HINT = 'Leave the subject out, or use one of: unit, supervising, rater, office.';
+		END IF;
+		RETURN NULL;
+	ELSIF $3 IS NULL THEN
+		RAISE EXCEPTION 'access of kind % is for a subject, and none is named', $2
+			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give the code of the unit, supervising department, rater or office that the role acts for.';
+	END IF;
+	RETURN @workspace@.find_subject($3);
+END
+$$;
+COMMENT ON FUNCTION @workspace@.check_granting(text, text, text) IS
+	'number of the subject that a grant is for, or an error (检查授权参数)';
+
+CREATE OR REPLACE PROCEDURE @workspace@.grant_role(role_name text, kind text, subject text DEFAULT NULL)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	whose constant bigint := @workspace@.check_granting($1, $2, $3);
+	grantee pg_roles;
+	former integer;
+	added integer;
+BEGIN
+	SELECT r.* INTO grantee FROM pg_roles AS r WHERE r.rolname = $1;
+	IF grantee.oid IS NULL THEN
+		RAISE EXCEPTION 'there is no role %', quote_literal($1)
+			USING ERRCODE = 'undefined_object', HINT = 'CREATE ROLE makes one.';
+	ELSIF grantee.rolsuper OR (SELECT pg_has_role(grantee.oid, n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace) THEN
+		RAISE EXCEPTION 'role % needs no grant: it is a superuser or the owner, and may do everything', quote_literal($1)
+			USING ERRCODE = 'invalid_grant_operation', HINT = 'Grant to a role that has no more rights than it should.';
+	END IF;
+	LOCK TABLE @workspace@.access_grant IN SHARE ROW EXCLUSIVE MODE;
+	-- What another role of this name had been granted does not come back.
+	DELETE FROM @workspace@.access_grant AS g
+	WHERE g.role_name = $1 AND NOT EXISTS (SELECT FROM @workspace@.role_grant AS r WHERE r.grant_id = g.grant_id);
+	GET DIAGNOSTICS former = ROW_COUNT;
+	INSERT INTO @workspace@.access_grant AS g (role_name, kind, subject_id, granted_by) VALUES ($1, $2, whose, @workspace@.actor())
+	ON CONFLICT DO NOTHING RETURNING g.grant_id INTO added;
+	EXECUTE 'GRANT USAGE ON SCHEMA @workspace:literal@ TO ' || quote_ident($1);
+	CALL @workspace@.grant_access();
+	IF added IS NOT NULL THEN
+		PERFORM @workspace@.record_act('grant_role', $1, NULL, jsonb_strip_nulls(jsonb_build_object(
+			'kind', $2, 'subject', $3, 'former_grants_removed', nullif(former, 0))));
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.grant_role(text, text, text) IS
+	'lets a role see and do what belongs to a kind, for a subject if the kind is for one (授权)';
+
+CREATE OR REPLACE PROCEDURE @workspace@.revoke_role(role_name text, kind text, subject text DEFAULT NULL)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+	whose constant bigint := @workspace@.check_granting($1, $2, $3);
+BEGIN
+	LOCK TABLE @workspace@.access_grant IN SHARE ROW EXCLUSIVE MODE;
+	DELETE FROM @workspace@.access_grant AS g WHERE g.role_name = $1 AND g.kind = $2 AND g.subject_id IS NOT DISTINCT FROM whose;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'role % has no access of kind %', quote_literal($1), $2 || coalesce(' for ' || quote_literal($3), '')
+			USING ERRCODE = 'no_data_found', HINT = 'Table access_grant lists what roles have been granted.';
+	END IF;
+	-- The rest of what it has been granted may need the same rights. A role that was dropped has none.
+	IF NOT EXISTS (SELECT FROM @workspace@.access_grant AS g WHERE g.role_name = $1)
+		AND EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = $1)
+	THEN
+		EXECUTE 'REVOKE ALL ON SCHEMA @workspace:literal@ FROM ' || quote_ident($1);
+		EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA @workspace:literal@ FROM ' || quote_ident($1);
+		EXECUTE 'REVOKE ALL ON ALL ROUTINES IN SCHEMA @workspace:literal@ FROM ' || quote_ident($1);
+	END IF;
+	PERFORM @workspace@.record_act('revoke_role', $1, NULL, jsonb_strip_nulls(jsonb_build_object('kind', $2, 'subject', $3)));
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.revoke_role(text, text, text) IS 'takes back what grant_role gave (收回授权)';

@@ -2,7 +2,7 @@
 
 -- The nodes of each group's tree: its own before those for all, weights of its
 -- profile before those of the nodes.
-CREATE OR REPLACE VIEW @workspace@.stated_node WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.stated_node AS
 SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	n.spec || coalesce((SELECT jsonb_build_object('weight', w.weight)
 	                    FROM @workspace@.group_profile AS p
@@ -31,7 +31,7 @@ COMMENT ON COLUMN @workspace@.stated_node.weight_max IS 'highest weight that is 
 
 -- Panels expanded: whatever the number of raters, a role has its weight. The
 -- roles of panel 15 are nodes 1501, 1502, ...
-CREATE OR REPLACE VIEW @workspace@.group_node WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.group_node AS
 SELECT n.version_id, n.group_id, n.node, n.parent, n.position, n.part, n.slot,
 	CASE WHEN n.spec ->> 'rule' = 'panel'
 	     THEN n.spec - '{criterion,min,max}'::text[] || '{"rule": "weighted_mean"}'

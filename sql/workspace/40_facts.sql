@@ -154,10 +154,11 @@ COMMENT ON COLUMN @workspace@.rating.rated_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.rating.rated_by IS 'who entered it (录入人)';
 COMMENT ON COLUMN @workspace@.rating.note IS 'remark (备注)';
 
--- Each kind of fact yields readings: one view for each.
-CREATE OR REPLACE VIEW @workspace@.event_state WITH (security_invoker = true) AS
+-- Each kind of fact yields readings: one view for each. The first of each kind has
+-- all, for the views that rank; the others what the asking role may see.
+CREATE OR REPLACE VIEW @workspace@.decided_event AS
 SELECT e.subject_id, e.event_id, e.period_id, e.item, e.office_id, e.occurred_on, e.quantity,
-	coalesce(d.decision, e.decision) AS decision, e.posted_at, d.decided_at, e.evidence, e.note
+	coalesce(d.decision, e.decision) AS decision, e.posted_at, d.decided_at, e.evidence, e.note, e.posted_by
 FROM @workspace@.event AS e
 	LEFT JOIN (SELECT x.subject_id, x.event_id, x.decision, x.decided_at
 	           FROM @workspace@.event_decision AS x
@@ -166,6 +167,15 @@ FROM @workspace@.event AS e
 	               WHERE later.subject_id = x.subject_id AND later.event_id = x.event_id
 	                   AND (later.decided_at, later.decision_id) > (x.decided_at, x.decision_id))) AS d
 	ON d.subject_id = e.subject_id AND d.event_id = e.event_id;
+COMMENT ON VIEW @workspace@.decided_event IS 'events with their decisions (事件及认定)';
+
+CREATE OR REPLACE VIEW @workspace@.event_state WITH (security_barrier = true) AS
+SELECT e.subject_id, e.event_id, e.period_id, e.item, e.office_id, e.occurred_on, e.quantity, e.decision, e.posted_at, e.decided_at,
+	e.evidence, e.note, e.posted_by
+FROM @workspace@.decided_event AS e
+WHERE (SELECT @workspace@.sees_all()) OR e.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+	OR e.office_id = ANY ((SELECT @workspace@.granted_subjects('office'))::bigint[])
+	OR e.item IN (SELECT i.item FROM @workspace@.indicator AS i WHERE i.owner_id = ANY ((SELECT @workspace@.granted_subjects('office'))::bigint[]));
 COMMENT ON VIEW @workspace@.event_state IS 'events as they stand (事件现状)';
 COMMENT ON COLUMN @workspace@.event_state.subject_id IS 'whose (考核对象)';
 COMMENT ON COLUMN @workspace@.event_state.event_id IS 'event (事件)';
@@ -179,16 +189,17 @@ COMMENT ON COLUMN @workspace@.event_state.posted_at IS 'when it was posted (登�
 COMMENT ON COLUMN @workspace@.event_state.decided_at IS 'when it was decided (认定时间)';
 COMMENT ON COLUMN @workspace@.event_state.evidence IS 'what proves it (佐证材料)';
 COMMENT ON COLUMN @workspace@.event_state.note IS 'remark (备注)';
+COMMENT ON COLUMN @workspace@.event_state.posted_by IS 'who posted it (登记人)';
 
-CREATE OR REPLACE VIEW @workspace@.event_reading WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.event_reading WITH (security_barrier = true) AS
 SELECT e.subject_id, e.period_id, e.item, sum(e.quantity) AS value, max(coalesce(e.decided_at, e.posted_at)) AS recorded_at
-FROM @workspace@.event_state AS e
-WHERE e.decision = 'valid'
+FROM @workspace@.decided_event AS e
+WHERE e.decision = 'valid' AND ((SELECT @workspace@.sees_all()) OR e.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]))
 GROUP BY e.subject_id, e.period_id, e.item
 UNION ALL
 SELECT e.subject_id, e.period_id, i.item, sum(e.quantity), max(e.posted_at)
-FROM @workspace@.event_state AS e JOIN @workspace@.indicator AS i ON i.pending_of = e.item
-WHERE e.decision = 'pending'
+FROM @workspace@.decided_event AS e JOIN @workspace@.indicator AS i ON i.pending_of = e.item
+WHERE e.decision = 'pending' AND ((SELECT @workspace@.sees_all()) OR e.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]))
 GROUP BY e.subject_id, e.period_id, i.item;
 COMMENT ON VIEW @workspace@.event_reading IS 'events as readings: decided ones by indicator, pending ones by theirs (事件形成的读数)';
 COMMENT ON COLUMN @workspace@.event_reading.subject_id IS 'whose (考核对象)';
@@ -197,7 +208,7 @@ COMMENT ON COLUMN @workspace@.event_reading.item IS 'indicator (指标编号)';
 COMMENT ON COLUMN @workspace@.event_reading.value IS 'sum of quantities (合计)';
 COMMENT ON COLUMN @workspace@.event_reading.recorded_at IS 'last change (最近变动时间)';
 
-CREATE OR REPLACE VIEW @workspace@.rating_state WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.counted_rating AS
 SELECT r.subject_id, r.rating_id, r.period_id, r.criterion, r.rater_role, r.rater_id, r.value, r.rated_at, r.note
 FROM @workspace@.rating AS r
 WHERE NOT EXISTS (
@@ -205,6 +216,13 @@ WHERE NOT EXISTS (
 	WHERE later.subject_id = r.subject_id AND later.period_id = r.period_id AND later.criterion = r.criterion
 		AND later.rater_role = r.rater_role AND later.rater_id = r.rater_id
 		AND (later.rated_at, later.rating_id) > (r.rated_at, r.rating_id));
+COMMENT ON VIEW @workspace@.counted_rating IS 'the last mark of each rater (各评分人最近打分)';
+
+-- Who rated it the rated never see; a rater sees its own marks.
+CREATE OR REPLACE VIEW @workspace@.rating_state WITH (security_barrier = true) AS
+SELECT r.subject_id, r.rating_id, r.period_id, r.criterion, r.rater_role, r.rater_id, r.value, r.rated_at, r.note
+FROM @workspace@.counted_rating AS r
+WHERE (SELECT @workspace@.sees_all()) OR r.rater_id = ANY ((SELECT @workspace@.granted_subjects('rater'))::bigint[]);
 COMMENT ON VIEW @workspace@.rating_state IS 'marks that count: the last of each rater (有效打分)';
 COMMENT ON COLUMN @workspace@.rating_state.subject_id IS 'who is rated (考核对象)';
 COMMENT ON COLUMN @workspace@.rating_state.rating_id IS 'number (编号)';
@@ -216,13 +234,14 @@ COMMENT ON COLUMN @workspace@.rating_state.value IS 'mark (打分)';
 COMMENT ON COLUMN @workspace@.rating_state.rated_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
 
-CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_barrier = true) AS
 SELECT r.subject_id, r.period_id, i.item,
 	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each) AS value,
 	count(*) AS raters, max(r.rated_at) AS recorded_at
 FROM (SELECT s.subject_id, s.period_id, s.criterion, s.rater_role, s.value, s.rated_at,
           count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
-      FROM @workspace@.rating_state AS s) AS r
+      FROM @workspace@.counted_rating AS s
+      WHERE (SELECT @workspace@.sees_all()) OR s.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])) AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
 COMMENT ON VIEW @workspace@.rating_reading IS 'ratings as readings: the mean of each role (评价形成的读数)';

@@ -1,6 +1,6 @@
 -- Health: what an operator looks at.
 
-CREATE OR REPLACE VIEW @workspace@.health WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.health WITH (security_barrier = true) AS
 SELECT t.rows AS tail_rows, pg_total_relation_size('@workspace:literal@.reading_tail'::regclass) AS tail_bytes,
 	t.oldest AS oldest_tail_at, round(extract(epoch FROM now() - t.oldest) / 60, 1) AS oldest_tail_minutes,
 	h.history_rows, c.cards,
@@ -25,7 +25,8 @@ FROM (SELECT count(*) AS rows, min(r.recorded_at) AS oldest FROM @workspace@.rea
 		string_agg(x.relname, ', ' ORDER BY x.relname) FILTER (
 			WHERE x.n_mod_since_analyze > 1000 + 0.2 * x.n_live_tup) AS stale_statistics
 	 FROM pg_catalog.pg_stat_all_tables AS x
-	 WHERE x.schemaname = (SELECT n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace)) AS s;
+	 WHERE x.schemaname = (SELECT n.nspname FROM pg_catalog.pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace)) AS s
+WHERE (SELECT @workspace@.sees_all());
 COMMENT ON VIEW @workspace@.health IS 'size and age of what is not folded, jobs, vacuum and statistics, one row (运行状况)';
 COMMENT ON COLUMN @workspace@.health.tail_rows IS 'readings that are not in the cards yet (未归并读数)';
 COMMENT ON COLUMN @workspace@.health.tail_bytes IS 'size of their table with its indexes (未归并表字节数)';

@@ -1,7 +1,10 @@
 -- Standings: live, from facts to tiers. A frozen run is the same SQL.
+--
+-- Whoever asks, ranks are worked out from the facts of all: so no view on the way
+-- to them is the asker's own (security_invoker). They are read by the owner alone.
 
 -- Which version assesses which period: the newest sealed one in force.
-CREATE OR REPLACE VIEW @workspace@.version_in_force WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.version_in_force AS
 SELECT v.scheme_id, p.period_id, v.version_id
 FROM @workspace@.scheme_version AS v
 	JOIN @workspace@.period AS p ON v.in_force_from <= p.ends_on AND p.kind = ANY (v.period_kinds)
@@ -17,7 +20,7 @@ COMMENT ON COLUMN @workspace@.version_in_force.period_id IS 'period (周期)';
 COMMENT ON COLUMN @workspace@.version_in_force.version_id IS 'version (方案版本)';
 
 -- The rubric of each group and period, with the group's parameters if it has any.
-CREATE OR REPLACE VIEW @workspace@.rubric_in_force WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.rubric_in_force AS
 SELECT f.scheme_id, f.period_id, g.group_id, f.version_id,
 	coalesce(q.compiled, g.compiled) AS rubric,
 	g.items, g.no_events, g.base_node, g.deduction_node, g.bonus_node, g.coefficient_item, g.has_limits,
@@ -47,7 +50,7 @@ COMMENT ON COLUMN @workspace@.rubric_in_force.rolls_up IS 'whether shorter perio
 COMMENT ON COLUMN @workspace@.rubric_in_force.tie_nodes IS 'nodes that decide between equal scores (并列比较节点)';
 
 -- Who is assessed: the members of a group on the period's last day.
-CREATE OR REPLACE VIEW @workspace@.participant WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.participant AS
 SELECT m.grouping_id, m.group_id, m.subject_id, p.period_id
 FROM @workspace@.group_member AS m
 	JOIN @workspace@.period AS p ON m.valid_from <= p.ends_on AND (m.valid_to > p.ends_on OR m.valid_to IS NULL)
@@ -61,7 +64,7 @@ COMMENT ON COLUMN @workspace@.participant.period_id IS 'period (周期)';
 
 -- The periods whose readings count for a participant: the period itself, and
 -- the shorter ones that roll up to it.
-CREATE OR REPLACE VIEW @workspace@.participant_part WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.participant_part AS
 SELECT m.grouping_id, m.group_id, m.period_id, m.subject_id, pp.part_id
 FROM @workspace@.participant AS m
 	JOIN @workspace@.period_part AS pp ON pp.period_id = m.period_id;
@@ -76,7 +79,7 @@ COMMENT ON COLUMN @workspace@.participant_part.part_id IS 'the period itself or 
 -- before events, events before readings of the tail. The group is part of it,
 -- and each kind is joined to the participants where it is read, so that a
 -- question about one group looks at that group's rows alone.
-CREATE OR REPLACE VIEW @workspace@.fresh_reading WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.fresh_reading AS
 SELECT m.group_id, m.period_id, m.part_id, m.subject_id, t.item, t.value, t.status, 1 AS precedence, t.recorded_at, t.reading_id
 FROM @workspace@.participant_part AS m
 	JOIN @workspace@.reading_tail AS t ON t.subject_id = m.subject_id AND t.period_id = m.part_id
@@ -87,7 +90,7 @@ WHERE (t.recorded_at > (SELECT k.folded_to FROM @workspace@.fold_mark AS k) OR N
 UNION ALL
 SELECT m.group_id, m.period_id, m.part_id, m.subject_id, x.item, sum(e.quantity), NULL, 2, NULL, NULL
 FROM @workspace@.participant_part AS m
-	JOIN @workspace@.event_state AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
+	JOIN @workspace@.decided_event AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
 	LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item,
 	LATERAL (SELECT CASE e.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
 WHERE x.item IS NOT NULL
@@ -98,7 +101,7 @@ SELECT r.group_id, r.period_id, r.part_id, r.subject_id, i.item,
 FROM (SELECT m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role, s.value,
           count(*) OVER (PARTITION BY m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role) AS raters
       FROM @workspace@.participant_part AS m
-          JOIN @workspace@.rating_state AS s ON s.subject_id = m.subject_id AND s.period_id = m.part_id) AS r
+          JOIN @workspace@.counted_rating AS s ON s.subject_id = m.subject_id AND s.period_id = m.part_id) AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id, i.item, i.drop_each;
 COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
@@ -113,7 +116,7 @@ COMMENT ON COLUMN @workspace@.fresh_reading.precedence IS 'of several for one it
 COMMENT ON COLUMN @workspace@.fresh_reading.recorded_at IS 'of readings: the later counts (记录时间)';
 COMMENT ON COLUMN @workspace@.fresh_reading.reading_id IS 'of readings of one time: the higher counts (编号)';
 
-CREATE OR REPLACE VIEW @workspace@.fresh_card WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.fresh_card AS
 SELECT f.group_id, f.period_id, f.part_id, f.subject_id, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
 FROM (SELECT DISTINCT ON (r.group_id, r.period_id, r.part_id, r.subject_id, r.item)
           r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, r.status
@@ -128,7 +131,7 @@ COMMENT ON COLUMN @workspace@.fresh_card.part_id IS 'the period itself or a part
 COMMENT ON COLUMN @workspace@.fresh_card.subject_id IS 'whose (考核对象)';
 COMMENT ON COLUMN @workspace@.fresh_card.card IS 'the readings (计分卡)';
 
-CREATE OR REPLACE VIEW @workspace@.roll_up_item WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.roll_up_item AS
 SELECT coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'sum'), '{}') AS sum_items,
 	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'mean'), '{}') AS mean_items,
 	coalesce(array_agg(i.item) FILTER (WHERE i.roll_up = 'min'), '{}') AS min_items,
@@ -144,7 +147,7 @@ COMMENT ON COLUMN @workspace@.roll_up_item.last_items IS 'the last one (取最�
 
 -- What shorter periods come to. An item should be posted for one kind of
 -- period; what is posted for the period itself goes before what rolls up.
-CREATE OR REPLACE VIEW @workspace@.rolled_card WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.rolled_card AS
 SELECT x.group_id, x.period_id, x.subject_id,
 	perfeval.scorecard_merge(coalesce(x.sums, '{}'), perfeval.scorecard_merge(coalesce(x.means, '{}'),
 		perfeval.scorecard_merge(coalesce(x.mins, '{}'), perfeval.scorecard_merge(coalesce(x.maxs, '{}'),
@@ -216,7 +219,7 @@ SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, perfeva
 FROM @workspace@.participant_result AS r;
 COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';
 
-CREATE OR REPLACE VIEW @workspace@.tier_rule WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.tier_rule AS
 SELECT t.version_id, array_agg(t.share ORDER BY t.tier) AS shares,
 	CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
 	array_agg(coalesce(t.bound, 'exact') ORDER BY t.tier) AS bounds,
@@ -244,6 +247,13 @@ WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id
 	ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST);
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
 
+-- Tiers after vetoes and limits.
+CREATE OR REPLACE VIEW @workspace@.tiered AS
+SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
+	THEN least(greatest(x.quota_tier, x.tier_cap), x.tiers) END AS tier
+FROM @workspace@.ranked AS x;
+COMMENT ON VIEW @workspace@.tiered IS 'scores with ranks and tiers (得分、排名与等次)';
+
 CREATE OR REPLACE VIEW @workspace@.standing WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	sc.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label,
@@ -253,18 +263,18 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
 	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional,
 	CASE WHEN r.tiers IS NOT NULL THEN r.quota_tier END AS quota_tier
-FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
-          THEN least(greatest(x.quota_tier, x.tier_cap), x.tiers) END AS tier
-      FROM @workspace@.ranked AS x) AS r
+FROM @workspace@.tiered AS r
 	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
 	LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
 	LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
 	LEFT JOIN @workspace@.subject AS su ON su.subject_id = r.subject_id
 	LEFT JOIN (SELECT e.subject_id, pp.period_id, count(*) AS pending
-	           FROM @workspace@.event_state AS e JOIN @workspace@.period_part AS pp ON pp.part_id = e.period_id
+	           FROM @workspace@.decided_event AS e JOIN @workspace@.period_part AS pp ON pp.part_id = e.period_id
 	           WHERE e.decision = 'pending' GROUP BY e.subject_id, pp.period_id) AS n
-		ON n.subject_id = r.subject_id AND n.period_id = r.period_id;
+		ON n.subject_id = r.subject_id AND n.period_id = r.period_id
+-- Ranks are worked out among all of a group; then each sees what it may see.
+WHERE (SELECT @workspace@.sees_all()) OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
 COMMENT ON VIEW @workspace@.standing IS 'live standings: scores, ranks and tiers (实时考核结果)';
 COMMENT ON COLUMN @workspace@.standing.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing.period_id IS 'period (周期编号)';
@@ -302,7 +312,8 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node,
 	perfeval.scorecard_value(r.result, n.node) AS points,
 	perfeval.scorecard_status(r.result, n.node) AS status
 FROM @workspace@.participant_result AS r
-	JOIN @workspace@.group_node AS n ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL;
+	JOIN @workspace@.group_node AS n ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL
+WHERE (SELECT @workspace@.sees_all()) OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
 COMMENT ON VIEW @workspace@.standing_part IS 'points of each part of a score (得分组成)';
 COMMENT ON COLUMN @workspace@.standing_part.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing_part.period_id IS 'period (周期编号)';

@@ -63,7 +63,7 @@ COMMENT ON COLUMN @workspace@.adjustment.objection_id IS 'objection that it answ
 COMMENT ON COLUMN @workspace@.adjustment.cancels IS 'earlier adjustment that it takes back (所撤销的调整)';
 CREATE INDEX IF NOT EXISTS adjustment_run ON @workspace@.adjustment (run_id, subject_id);
 
-CREATE OR REPLACE VIEW @workspace@.adjustment_sum WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.adjustment_sum AS
 SELECT a.subject_id, a.run_id, sum(a.points) AS points, count(*) AS adjustments
 FROM @workspace@.adjustment AS a GROUP BY a.subject_id, a.run_id;
 COMMENT ON VIEW @workspace@.adjustment_sum IS 'adjustments of each result, added up (调整合计)';

@@ -9,7 +9,9 @@ FROM @workspace@.participant_item AS p
 	LEFT JOIN @workspace@.subject AS s ON s.subject_id = p.subject_id
 	LEFT JOIN @workspace@.indicator AS i ON i.item = p.item
 	LEFT JOIN @workspace@.subject AS o ON o.subject_id = i.owner_id
-WHERE p.status IN ('missing', 'error');
+WHERE p.status IN ('missing', 'error')
+	AND ((SELECT @workspace@.sees_all()) OR p.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+		OR i.owner_id = ANY ((SELECT @workspace@.granted_subjects('office'))::bigint[]));
 COMMENT ON VIEW @workspace@.missing_reading IS 'readings that are asked for and not there, and who owes them (缺失读数)';
 COMMENT ON COLUMN @workspace@.missing_reading.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.missing_reading.period_id IS 'period (周期编号)';
@@ -29,13 +31,18 @@ COMMENT ON COLUMN @workspace@.missing_reading.owner_name_zh IS 'Chinese name of 
 CREATE OR REPLACE VIEW @workspace@.coverage WITH (security_barrier = true) AS
 SELECT a.scheme_id, a.period_id, a.group_id, a.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh,
 	o.code AS owner, o.name AS owner_name, o.name_zh AS owner_name_zh,
-	a.asked, a.present, a.asked - a.present AS missing, trim_scale(round(a.present::numeric / nullif(a.asked, 0), 4)) AS coverage
+	CASE WHEN w.shown THEN a.asked END AS asked, CASE WHEN w.shown THEN a.present END AS present,
+	CASE WHEN w.shown THEN a.asked - a.present END AS missing,
+	CASE WHEN w.shown THEN trim_scale(round(a.present::numeric / nullif(a.asked, 0), 4)) END AS coverage, NOT w.shown AS withheld
 FROM (SELECT p.scheme_id, p.period_id, p.group_id, p.item,
-          count(*) FILTER (WHERE p.status NOT IN ('not_applicable', 'exempt')) AS asked, count(p.reading) AS present
+          count(*) FILTER (WHERE p.status NOT IN ('not_applicable', 'exempt')) AS asked, count(p.reading) AS present,
+          count(*) FILTER (WHERE p.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS others
       FROM @workspace@.participant_item AS p
       GROUP BY p.scheme_id, p.period_id, p.group_id, p.item) AS a
 	LEFT JOIN @workspace@.indicator AS i ON i.item = a.item
-	LEFT JOIN @workspace@.subject AS o ON o.subject_id = i.owner_id;
+	LEFT JOIN @workspace@.subject AS o ON o.subject_id = i.owner_id,
+	LATERAL (SELECT @workspace@.is_enough(a.others, (SELECT @workspace@.min_group()))
+		OR coalesce(i.owner_id = ANY ((SELECT @workspace@.granted_subjects('office'))::bigint[]), false) AS shown) AS w;
 COMMENT ON VIEW @workspace@.coverage IS 'how complete the readings of each indicator are (数据完备率)';
 COMMENT ON COLUMN @workspace@.coverage.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.coverage.period_id IS 'period (周期编号)';
@@ -51,6 +58,7 @@ COMMENT ON COLUMN @workspace@.coverage.asked IS 'readings asked for: all but tho
 COMMENT ON COLUMN @workspace@.coverage.present IS 'those with a number (已有个数)';
 COMMENT ON COLUMN @workspace@.coverage.missing IS 'those without (缺失个数)';
 COMMENT ON COLUMN @workspace@.coverage.coverage IS 'present of asked (完备率)';
+COMMENT ON COLUMN @workspace@.coverage.withheld IS 'it is of too few others; the office that owns the indicator sees it (是否因组小不予披露)';
 
 -- Results that come next August are too late to change anything.
 CREATE OR REPLACE VIEW @workspace@.lateness WITH (security_barrier = true) AS
@@ -78,7 +86,7 @@ COMMENT ON COLUMN @workspace@.lateness.days_waiting IS 'if it was not: days sinc
 
 -- A board for whoever looks in the morning. Numbers of readings in the history
 -- are the server's estimates, as counting them takes long.
-CREATE OR REPLACE VIEW @workspace@.module_status WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.module_status WITH (security_barrier = true) AS
 SELECT m.position, m.module, m.module_zh, m.rows, m.open, m.last_at,
 	CASE WHEN m.rows = 0 THEN 'empty' WHEN m.open > 0 THEN 'open' ELSE 'ready' END AS state, m.open_means
 FROM (
@@ -106,7 +114,7 @@ FROM (
 		(SELECT count(*) FROM @workspace@.reading_tail), (SELECT max(t.recorded_at) FROM @workspace@.reading_tail AS t), 'readings that are not folded'
 	UNION ALL
 	SELECT 7, 'events', '扣分加分事件', count(*), count(*) FILTER (WHERE e.decision = 'pending'), max(e.posted_at), 'events that are not decided'
-	FROM @workspace@.event_state AS e
+	FROM @workspace@.decided_event AS e
 	UNION ALL
 	SELECT 8, 'ratings', '评价打分', count(*), 0, max(r.rated_at), NULL FROM @workspace@.rating AS r
 	UNION ALL
@@ -118,7 +126,8 @@ FROM (
 	UNION ALL
 	SELECT 11, 'runs', '考核批次', count(*), count(*) FILTER (WHERE r.state <> 'final'), max(r.assessed_at), 'runs that are not final'
 	FROM @workspace@.run AS r
-) AS m;
+) AS m
+WHERE (SELECT @workspace@.sees_all());
 COMMENT ON VIEW @workspace@.module_status IS 'status board: what there is of everything, and what is open (运行状态)';
 COMMENT ON COLUMN @workspace@.module_status.position IS 'order (次序)';
 COMMENT ON COLUMN @workspace@.module_status.module IS 'part of the workspace (模块)';

@@ -5,7 +5,7 @@
 
 -- Runs that are on display, and which of them counts: the one published last, or
 -- the final one. One that was published for a later day does not count yet.
-CREATE OR REPLACE VIEW @workspace@.run_on_display WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.run_on_display AS
 SELECT r.run_id, r.scheme_id, r.period_id, r.version_id, r.state, p.publication_id, p.published_from, p.published_to, p.objections_until,
 	row_number() OVER (PARTITION BY r.scheme_id, r.period_id ORDER BY r.state = 'final' DESC, p.publication_id DESC) = 1 AS current
 FROM @workspace@.publication AS p JOIN @workspace@.run AS r ON r.run_id = p.run_id
@@ -23,7 +23,7 @@ COMMENT ON COLUMN @workspace@.run_on_display.objections_until IS 'last day for o
 COMMENT ON COLUMN @workspace@.run_on_display.current IS 'it counts: no later one is on display (是否现行)';
 
 -- Results with their adjustments. What is final is read from the final lines.
-CREATE OR REPLACE VIEW @workspace@.result_now WITH (security_invoker = true) AS
+CREATE OR REPLACE VIEW @workspace@.result_now AS
 SELECT r.run_id, r.group_id, r.subject_id, r.line_no, r.subject, r.subject_name, r.subject_name_zh,
 	r.base_score, r.coefficient, r.deductions, r.bonus, r.score AS assessed_score, r.rank AS assessed_rank, r.tier AS assessed_tier,
 	coalesce(f.adjustment, a.adjustment, 0) AS adjustment,
@@ -122,43 +122,6 @@ COMMENT ON COLUMN @workspace@.run_result.final IS 'the run is final (是否定�
 COMMENT ON COLUMN @workspace@.run_result.superseded_by IS 'run that took the place of this one (取代它的批次)';
 COMMENT ON COLUMN @workspace@.run_result.purpose IS 'of the run: assessment or rerun (批次用途)';
 
--- The fact behind each reading of a subject, as counting_fact_as_of has it; taken
--- apart by the planner, so that it looks up a subject's own facts.
-CREATE OR REPLACE FUNCTION @workspace@.fact_behind(of_subject bigint, of_period integer, known timestamptz)
-RETURNS TABLE (item integer, source text, evidence text, recorded_by text, recorded_at timestamptz)
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-	SELECT DISTINCT ON (f.item) f.item, f.source, f.evidence, f.recorded_by, f.recorded_at
-	FROM (SELECT r.period_id, r.item, 1 AS precedence, s.code AS source, r.evidence, r.recorded_by, r.recorded_at, r.reading_id AS fact_id
-	      FROM @workspace@.period_part AS pp
-	          JOIN @workspace@.reading AS r ON r.period_id = pp.part_id
-	          LEFT JOIN @workspace@.source AS s ON s.source_id = r.source_id
-	      WHERE pp.period_id = $2 AND r.subject_id = $1 AND r.recorded_at <= $3
-	      UNION ALL
-	      SELECT e.period_id, x.item, 2, o.code, e.evidence, e.posted_by, e.posted_at, e.event_id
-	      FROM @workspace@.period_part AS pp
-	          JOIN @workspace@.event AS e ON e.period_id = pp.part_id
-	          LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item
-	          LEFT JOIN @workspace@.subject AS o ON o.subject_id = e.office_id,
-	          LATERAL (SELECT coalesce((SELECT d.decision FROM @workspace@.event_decision AS d
-	                       WHERE d.subject_id = e.subject_id AND d.event_id = e.event_id AND d.decided_at <= $3
-	                       ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT 1), e.decision) AS decision) AS d,
-	          LATERAL (SELECT CASE d.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
-	      WHERE pp.period_id = $2 AND e.subject_id = $1 AND e.posted_at <= $3 AND x.item IS NOT NULL
-	      UNION ALL
-	      SELECT g.period_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
-	      FROM @workspace@.period_part AS pp
-	          JOIN @workspace@.rating AS g ON g.period_id = pp.part_id
-	          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
-	      WHERE pp.period_id = $2 AND g.subject_id = $1 AND g.rated_at <= $3) AS f
-		JOIN @workspace@.indicator AS i ON i.item = f.item
-		JOIN @workspace@.period AS p ON p.period_id = f.period_id
-	ORDER BY f.item, f.period_id = $2 DESC, CASE WHEN i.roll_up = 'last' THEN p.ends_on END DESC,
-		f.precedence DESC, f.recorded_at DESC, f.fact_id DESC;
-END;
-COMMENT ON FUNCTION @workspace@.fact_behind(bigint, integer, timestamptz) IS
-	'the fact that each reading of a subject rests on, as known at a time (对象读数的事实依据)';
-
 -- A barrier, so that a group's rubric is read once and not for every subject.
 CREATE OR REPLACE VIEW @workspace@.run_rubric WITH (security_barrier = true) AS
 SELECT g.run_id, g.group_id, g.document::perfeval.rubric AS rubric FROM @workspace@.run_group AS g;
@@ -183,7 +146,36 @@ FROM @workspace@.result AS r
 		              AS e (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, place)
 		          LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = u.version_id AND n.group_id = r.group_id AND n.node = e.node
 		          LEFT JOIN @workspace@.indicator AS i ON i.item = n.item
-		          LEFT JOIN @workspace@.fact_behind(r.subject_id, u.period_id, u.known_at) AS f ON f.item = n.item
+		          LEFT JOIN LATERAL (
+		              -- The fact behind each reading, as counting_fact_as_of has it; looked up for a subject at a time, and in the
+		              -- view itself, as a function would read the facts with the rights of whoever asks.
+		              SELECT DISTINCT ON (f.item) f.item, f.source, f.evidence, f.recorded_by, f.recorded_at
+		              FROM (SELECT k.period_id, k.item, 1 AS precedence, s.code AS source, k.evidence, k.recorded_by, k.recorded_at, k.reading_id AS fact_id
+		                    FROM @workspace@.period_part AS pp
+		                        JOIN @workspace@.reading AS k ON k.period_id = pp.part_id
+		                        LEFT JOIN @workspace@.source AS s ON s.source_id = k.source_id
+		                    WHERE pp.period_id = u.period_id AND k.subject_id = r.subject_id AND k.recorded_at <= u.known_at
+		                    UNION ALL
+		                    SELECT e.period_id, x.item, 2, o.code, e.evidence, e.posted_by, e.posted_at, e.event_id
+		                    FROM @workspace@.period_part AS pp
+		                        JOIN @workspace@.event AS e ON e.period_id = pp.part_id
+		                        LEFT JOIN @workspace@.indicator AS i ON i.pending_of = e.item
+		                        LEFT JOIN @workspace@.subject AS o ON o.subject_id = e.office_id,
+		                        LATERAL (SELECT coalesce((SELECT d.decision FROM @workspace@.event_decision AS d
+		                                     WHERE d.subject_id = e.subject_id AND d.event_id = e.event_id AND d.decided_at <= u.known_at
+		                                     ORDER BY d.decided_at DESC, d.decision_id DESC LIMIT 1), e.decision) AS decision) AS d,
+		                        LATERAL (SELECT CASE d.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
+		                    WHERE pp.period_id = u.period_id AND e.subject_id = r.subject_id AND e.posted_at <= u.known_at AND x.item IS NOT NULL
+		                    UNION ALL
+		                    SELECT g.period_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
+		                    FROM @workspace@.period_part AS pp
+		                        JOIN @workspace@.rating AS g ON g.period_id = pp.part_id
+		                        JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+		                    WHERE pp.period_id = u.period_id AND g.subject_id = r.subject_id AND g.rated_at <= u.known_at) AS f
+		                  JOIN @workspace@.indicator AS i ON i.item = f.item
+		                  JOIN @workspace@.period AS p ON p.period_id = f.period_id
+		              ORDER BY f.item, f.period_id = u.period_id DESC, CASE WHEN i.roll_up = 'last' THEN p.ends_on END DESC,
+		                  f.precedence DESC, f.recorded_at DESC, f.fact_id DESC) AS f ON f.item = n.item
 		      UNION ALL
 		      SELECT 'adjustment', a.adjustment_id, NULL, NULL, NULL, 'adjustment 调整', NULL, NULL, NULL, NULL, a.points,
 		          'ok', a.reason, NULL, NULL, NULL, NULL, NULL, a.evidence, a.adjusted_by, a.adjusted_at, a.adjustment_id, a.objection_id, a.cancels

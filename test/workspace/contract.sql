@@ -10,8 +10,8 @@ CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, att
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
-INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('run_rubric');
-SELECT plan(24);
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
+SELECT plan(25);
 
 -- ---- comments, in English and Chinese
 
@@ -52,8 +52,14 @@ SELECT is_empty($$SELECT tgrelid::regclass FROM pg_trigger JOIN rel ON reloid = 
 SELECT is_empty($$SELECT relname, attname, format_type(atttypid, atttypmod) FROM col WHERE relkind IN ('v', 'm') AND relname NOT IN (TABLE internal)
 	AND atttypid NOT IN ('int'::regtype, 'bigint'::regtype, 'numeric'::regtype, 'float8'::regtype, 'text'::regtype, 'date'::regtype, 'timestamptz'::regtype, 'boolean'::regtype) ORDER BY 1, 2$$,
 	'views for people show types that every client knows');
-SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND (coalesce(reloptions, '{}') @> '{security_invoker=true}') = (coalesce(reloptions, '{}') @> '{security_barrier=true}')$$,
-	'a view is the asker''s, or compares peers behind a barrier');
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND relname NOT IN (TABLE internal) AND relname <> 'version_in_force'
+	AND (coalesce(reloptions, '{}') @> '{security_invoker=true}') = (coalesce(reloptions, '{}') @> '{security_barrier=true}')$$,
+	'a view for people is the asker''s, or compares peers behind a barrier');
+-- It would read with the rights of whoever asks, even there: ranks among what the asker may see.
+SELECT is_empty($$SELECT DISTINCT o.relname, i.relname FROM rel o JOIN pg_rewrite w ON w.ev_class = o.reloid
+	JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass JOIN rel i ON i.reloid = d.refobjid AND i.relkind = 'v'
+	WHERE i.reloptions @> '{security_invoker=true}' AND NOT coalesce(o.reloptions @> '{security_invoker=true}', false)$$,
+	'a view with the owner''s rights reads none of the asker''s');
 -- What works out scores over a group.
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~ '\mrank\(\)|forced_distribution|evaluate\(' AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'$$, 'what ranks or scores is behind a barrier');
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~* 'WITH RECURSIVE|\m(ROLLUP|CUBE)\M *\('$$, 'no view is recursive');

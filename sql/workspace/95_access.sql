@@ -1,0 +1,114 @@
+-- Who may read and call what. Run again at every upgrade: views that went with
+-- DROP EXTENSION ... CASCADE lost their grants, and policies may be new.
+--
+-- Nobody but the owner may change anything: what others change, they change with
+-- procedures, which ask who they are. All that has been granted anything may read
+-- the same relations; which rows, is said by policies and in the views.
+
+CREATE OR REPLACE FUNCTION @workspace@.readable_relations() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY[
+	-- what everybody may know: organisation, calendar, indicators, what was published
+	'workspace', 'calendar', 'period', 'period_part', 'duty', 'grouping', 'subject_group', 'succession', 'supervision',
+	'indicator', 'indicator_duty', 'indicator_standard', 'indicator_tag', 'indicator_alias', 'forbidden_tag', 'standard', 'source', 'posting_right',
+	'publication', 'chain_link', 'chain_head', 'published_run', 'my_grant', 'my_subject', 'my_version', 'lateness',
+	-- rows by policy, or by what the view says
+	'subject', 'subject_state', 'subject_tree', 'group_member', 'subject_now', 'subject_alias', 'units_by_group',
+	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'version_part', 'version_reviewer',
+	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
+	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'card',
+	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
+	-- rows by what the view says
+	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
+	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
+	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict',
+	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme'
+];
+COMMENT ON FUNCTION @workspace@.readable_relations() IS 'tables and views that roles with a grant may read (可读对象清单)';
+
+CREATE OR REPLACE FUNCTION @workspace@.callable_routines() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY[
+	-- what views and policies ask
+	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
+	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
+	-- verbs, which ask who calls them
+	'assess', 'publish_version', 'publish', 'raise_objection', 'answer_objection', 'adjust', 'finalize'
+];
+COMMENT ON FUNCTION @workspace@.callable_routines() IS 'functions and procedures that roles with a grant may call (可执行过程清单)';
+
+-- For all roles at once, those left out that have the rights already, as members
+-- of another: a table can hold the rights of some hundreds of roles only.
+CREATE OR REPLACE PROCEDURE @workspace@.grant_access()
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	relations regclass[] := ARRAY(SELECT c.oid::regclass FROM pg_class AS c
+		WHERE c.relnamespace = '@workspace:literal@'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+			AND c.relname = ANY (@workspace@.readable_relations()) ORDER BY c.relname);
+	routines regprocedure[] := ARRAY(SELECT p.oid::regprocedure FROM pg_proc AS p
+		WHERE p.pronamespace = '@workspace:literal@'::regnamespace AND p.proname = ANY (@workspace@.callable_routines()) ORDER BY p.proname);
+	grantees text;
+BEGIN
+	SELECT string_agg(DISTINCT quote_ident(g.role_name), ', ') INTO grantees
+	FROM (SELECT DISTINCT x.role_name, x.role_id FROM @workspace@.role_grant AS x) AS g
+	WHERE EXISTS (SELECT FROM unnest(relations) AS r (name) WHERE NOT has_table_privilege(g.role_id, r.name, 'SELECT'))
+		OR EXISTS (SELECT FROM unnest(routines) AS r (name) WHERE NOT has_function_privilege(g.role_id, r.name, 'EXECUTE'));
+	IF grantees IS NOT NULL THEN
+		EXECUTE 'GRANT SELECT ON ' || array_to_string(relations, ', ') || ' TO ' || grantees;
+		EXECUTE 'GRANT EXECUTE ON ROUTINE ' || array_to_string(routines, ', ') || ' TO ' || grantees;
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.grant_access() IS
+	'gives all roles with a grant the rights on what they may read and call; grant_role and upgrades call it (补授权限)';
+
+REVOKE ALL ON ALL TABLES IN SCHEMA @workspace@ FROM PUBLIC;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA @workspace@ FROM PUBLIC;
+REVOKE ALL ON ALL ROUTINES IN SCHEMA @workspace@ FROM PUBLIC;
+
+-- Row security. The owner and its members are not held by it, so that a dump by
+-- the owner has everything; views with the owner's rights filter by themselves.
+DO $$
+DECLARE
+	own constant text := 'subject_id = ANY ((SELECT @workspace:literal@.visible_subjects())::bigint[])';
+	published constant text := ' AND run_id = ANY ((SELECT @workspace:literal@.visible_runs())::integer[])';
+	office constant text := '(SELECT @workspace:literal@.granted_subjects(''office''))::bigint[]';
+	owned constant text := 'item IN (SELECT i.item FROM @workspace:literal@.indicator AS i WHERE i.owner_id = ANY (' || office || '))';
+	version constant text := 'version_id = ANY ((SELECT @workspace:literal@.visible_versions())::integer[])';
+	rule record;
+BEGIN
+	FOR rule IN
+		SELECT x.name, x.seen FROM (VALUES
+			-- Persons are not for everybody; other subjects are.
+			('subject', 'kind <> ''person'' OR ' || own),
+			('subject_state', 'subject_id IN (SELECT s.subject_id FROM @workspace:literal@.subject AS s)'),
+			('subject_tree', 'subject_id IN (SELECT s.subject_id FROM @workspace:literal@.subject AS s)'),
+			('group_member', own),
+			-- facts
+			('reading', own || ' OR ' || owned),
+			('event', own || ' OR office_id = ANY (' || office || ') OR ' || owned),
+			('event_decision', '(subject_id, event_id) IN (SELECT e.subject_id, e.event_id FROM @workspace:literal@.event AS e)'),
+			-- A rater sees its own ratings. Who rated it, the rated never see.
+			('rating', 'rater_id = ANY ((SELECT @workspace:literal@.granted_subjects(''rater''))::bigint[])'),
+			('card', own),
+			-- schemes that are published, or to be reviewed
+			('scheme_version', version), ('node', version), ('weight_profile', version), ('group_profile', version), ('tier', version),
+			('rater_role', version), ('version_part', version), ('version_reviewer', version), ('version_review', version),
+			('version_finding', version), ('group_rubric', version), ('group_parameter', version), ('sealed_node', version),
+			-- results, once they are published
+			('run_group', 'true' || published), ('run_tier', 'true' || published),
+			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
+			('final_result', own || published), ('objection', own)
+		) AS x (name, seen)
+	LOOP
+		EXECUTE 'DROP POLICY IF EXISTS visible ON @workspace:literal@.' || quote_ident(rule.name);
+		EXECUTE 'CREATE POLICY visible ON @workspace:literal@.' || quote_ident(rule.name)
+			|| ' FOR SELECT USING ((SELECT @workspace:literal@.sees_all()) OR ' || rule.seen || ')';
+		EXECUTE 'ALTER TABLE @workspace:literal@.' || quote_ident(rule.name) || ' ENABLE ROW LEVEL SECURITY';
+	END LOOP;
+END
+$$;
+
+CALL @workspace@.grant_access();
