@@ -31,11 +31,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY[
 	-- what views and policies ask
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
-	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
-	-- verbs, which ask who calls them
-	'assess', 'publish_version', 'publish', 'raise_objection', 'answer_objection', 'adjust', 'finalize'
+	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item'
 ];
-COMMENT ON FUNCTION @workspace@.callable_routines() IS 'functions and procedures that roles with a grant may call (可执行过程清单)';
+COMMENT ON FUNCTION @workspace@.callable_routines() IS
+	'functions that roles with a grant may call, besides the procedures that ask who calls them (可执行函数清单)';
 
 -- For all roles at once, those left out that have the rights already, as members
 -- of another: a table can hold the rights of some hundreds of roles only.
@@ -48,7 +47,8 @@ DECLARE
 		WHERE c.relnamespace = '@workspace:literal@'::regnamespace AND c.relkind IN ('r', 'p', 'v')
 			AND c.relname = ANY (@workspace@.readable_relations()) ORDER BY c.relname);
 	routines regprocedure[] := ARRAY(SELECT p.oid::regprocedure FROM pg_proc AS p
-		WHERE p.pronamespace = '@workspace:literal@'::regnamespace AND p.proname = ANY (@workspace@.callable_routines()) ORDER BY p.proname);
+		WHERE p.pronamespace = '@workspace:literal@'::regnamespace
+			AND (p.proname = ANY (@workspace@.callable_routines()) OR p.prosecdef AND p.prorettype <> 'trigger'::regtype) ORDER BY p.proname);
 	grantees text;
 BEGIN
 	SELECT string_agg(DISTINCT quote_ident(g.role_name), ', ') INTO grantees

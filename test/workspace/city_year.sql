@@ -50,12 +50,11 @@ WHERE relnamespace = quote_ident(:'office')::regnamespace AND relkind = 'r' \gex
 
 -- ---- roles
 
-INSERT INTO access_grant (role_name, kind, subject_id)
-SELECT 'perfeval_city_operator', 'operator', NULL UNION ALL SELECT 'perfeval_city_unit', 'unit', subject_id FROM subject WHERE code = 'U295'
-UNION ALL SELECT 'perfeval_city_bureau', 'unit', subject_id FROM subject WHERE code = 'U131'
-UNION ALL SELECT 'perfeval_city_auditor', 'auditor', NULL UNION ALL SELECT 'perfeval_city_viewer', 'viewer', NULL;
-SELECT format('GRANT USAGE ON SCHEMA %I TO %I', :'workspace', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval_city_%' \gexec
-SELECT format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO PUBLIC', :'workspace') \gexec
+CALL grant_role('perfeval_city_operator', 'operator');
+CALL grant_role('perfeval_city_unit', 'unit', 'U295');
+CALL grant_role('perfeval_city_bureau', 'unit', 'U131');
+CALL grant_role('perfeval_city_auditor', 'auditor');
+CALL grant_role('perfeval_city_viewer', 'viewer');
 
 -- ---- the scheme is published at the start of the year (双公开)
 
@@ -85,8 +84,8 @@ SELECT results_eq('SELECT * FROM run_agreement ORDER BY period', 'SELECT period,
 
 -- The quarters are on display one after the other, and stay as they are.
 SET ROLE perfeval_city_operator;
-SELECT format('CALL publish(%s, 0, %L)', run_id, 'notice board 公示栏') FROM run WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
-SELECT format('CALL finalize(%s)', run_id) FROM run WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
+SELECT format('CALL publish(%s, 0, %L)', run_id, 'notice board 公示栏') FROM run_status WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
+SELECT format('CALL finalize(%s)', run_id) FROM run_status WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
 -- The year is on display for ten working days.
 CALL publish(:first_run_id, place => 'www.example.gov.cn', note => 'preliminary 公示');
 RESET ROLE;
