@@ -20,7 +20,6 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "windowapi.h"
@@ -59,49 +58,6 @@ typedef struct Seats
 	const PeBound *bound;		/* or NULL */
 	Ties		ties;
 } Seats;
-
-/* An argument other than the score: the first row's, the same in every row. */
-static NullableDatum
-partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
-			  const char *name, int64 nrows)
-{
-	NullableDatum first;
-	bool		isout;
-	MemoryContext scratch;
-	MemoryContext caller;
-
-	first.value = WinGetFuncArgInPartition(window, argno, 0, WINDOW_SEEK_HEAD,
-										   false, &first.isnull, &isout);
-	if (get_fn_expr_arg_stable(fcinfo->flinfo, argno))
-		return first;
-	if (!first.isnull)
-		first.value = datumCopy(first.value, false, -1);
-
-	scratch = AllocSetContextCreate(CurrentMemoryContext, "perfeval argument",
-									ALLOCSET_SMALL_SIZES);
-	caller = MemoryContextSwitchTo(scratch);
-	for (int64 row = 1; row < nrows; row++)
-	{
-		bool		isnull;
-		Datum		value = WinGetFuncArgInPartition(window, argno, row,
-													 WINDOW_SEEK_HEAD, false,
-													 &isnull, &isout);
-
-		if (isnull != first.isnull ||
-			(!isnull && !datum_image_eq(first.value, value, false, -1)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s changes within a partition", name),
-					 errdetail("Row " INT64_FORMAT " of the partition differs from the first.",
-							   row + 1),
-					 errhint("Partition by what it depends on.")));
-		MemoryContextReset(scratch);
-		CHECK_FOR_INTERRUPTS();
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(scratch);
-	return first;
-}
 
 static int
 descending(const void *a, const void *b)
@@ -455,9 +411,9 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 
 	memset(&seats, 0, sizeof(seats));
 	pe_read_scores(window, keep, &scores);
-	arg[0] = partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
+	arg[0] = pe_partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
 						   scores.nrows);
-	ties = partition_arg(fcinfo, window, 2, "ties", scores.nrows);
+	ties = pe_partition_arg(fcinfo, window, 2, "ties", scores.nrows);
 	if (ties.isnull)
 		pe_refuse_null("ties");
 	seats.ties = pe_keyword(TextDatumGetCString(ties.value), "ties policy",
@@ -491,9 +447,9 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 	}
 	else
 	{
-		arg[1] = partition_arg(fcinfo, window, 3, "preference", scores.nrows);
-		arg[2] = partition_arg(fcinfo, window, 4, "carry", scores.nrows);
-		arg[3] = partition_arg(fcinfo, window, 5, "bounds", scores.nrows);
+		arg[1] = pe_partition_arg(fcinfo, window, 3, "preference", scores.nrows);
+		arg[2] = pe_partition_arg(fcinfo, window, 4, "carry", scores.nrows);
+		arg[3] = pe_partition_arg(fcinfo, window, 5, "bounds", scores.nrows);
 		pe_quota_scheme(&arena, &arg[0], &arg[1], &arg[2], &arg[3], &quota);
 		quota.n = scores.n;
 		seats.ntiers = quota.ntiers;

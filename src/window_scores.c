@@ -1,11 +1,13 @@
 /*
  * window_scores.c
- *	  Reads the scores of a window's partition; see window_scores.h.
+ *	  Reads the scores and settings of a window's partition; see window_scores.h.
  */
 #include "window_scores.h"
 
 #include "miscadmin.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "numeric_digits.h"
@@ -21,7 +23,7 @@ typedef struct LongScore
 } LongScore;
 
 static int
-by_value(const void *a, const void *b)
+compare_scores(const void *a, const void *b)
 {
 	CHECK_FOR_INTERRUPTS();
 	return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
@@ -35,10 +37,10 @@ rank_scores(LongScore *score, PeScores *scores)
 {
 	PeInt128	rank = 0;
 
-	qsort(score, scores->n, sizeof(LongScore), by_value);
+	qsort(score, scores->n, sizeof(LongScore), compare_scores);
 	for (int64 i = 0; i < scores->n; i++)
 	{
-		if (i > 0 && by_value(&score[i - 1], &score[i]) != 0)
+		if (i > 0 && compare_scores(&score[i - 1], &score[i]) != 0)
 			rank++;
 		scores->key[score[i].index] = rank;
 	}
@@ -136,4 +138,50 @@ pe_read_scores(WindowObject window, MemoryContext keep, PeScores *scores)
 										 sizeof(PeInt128) * scores->nrows);
 	for (Reading reading = READ_FINE; !read_scores(window, scores, reading);)
 		reading++;
+}
+
+/* An argument other than the score: the first row's, the same in every row. */
+NullableDatum
+pe_partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
+				 const char *name, int64 nrows)
+{
+	NullableDatum first;
+	int16		length;
+	bool		by_value;
+	bool		isout;
+	MemoryContext scratch;
+	MemoryContext caller;
+
+	first.value = WinGetFuncArgInPartition(window, argno, 0, WINDOW_SEEK_HEAD,
+										   false, &first.isnull, &isout);
+	if (get_fn_expr_arg_stable(fcinfo->flinfo, argno))
+		return first;
+	get_typlenbyval(get_fn_expr_argtype(fcinfo->flinfo, argno), &length, &by_value);
+	if (!first.isnull)
+		first.value = datumCopy(first.value, by_value, length);
+
+	scratch = AllocSetContextCreate(CurrentMemoryContext, "perfeval argument",
+									ALLOCSET_SMALL_SIZES);
+	caller = MemoryContextSwitchTo(scratch);
+	for (int64 row = 1; row < nrows; row++)
+	{
+		bool		isnull;
+		Datum		value = WinGetFuncArgInPartition(window, argno, row,
+													 WINDOW_SEEK_HEAD, false,
+													 &isnull, &isout);
+
+		if (isnull != first.isnull ||
+			(!isnull && !datum_image_eq(first.value, value, by_value, length)))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("%s changes within a partition", name),
+					 errdetail("Row " INT64_FORMAT " of the partition differs from the first.",
+							   row + 1),
+					 errhint("Partition by what it depends on.")));
+		MemoryContextReset(scratch);
+		CHECK_FOR_INTERRUPTS();
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
+	return first;
 }

@@ -18,5 +18,7 @@ typedef struct PeScores
 } PeScores;
 
 extern void pe_read_scores(WindowObject window, MemoryContext keep, PeScores *scores);
+extern NullableDatum pe_partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
+									  const char *name, int64 nrows);
 
 #endif							/* PE_WINDOW_SCORES_H */

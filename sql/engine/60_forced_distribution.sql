@@ -21,3 +21,12 @@ RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.rank_by_score(numeric) IS
 	'rank of a score within its partition, the highest first; ORDER BY only parts equal ones; NULL has none (名次)';
+
+CREATE FUNCTION @extschema@.settle_tier(
+	score numeric, quota_tier integer, tiers integer, cap integer DEFAULT NULL,
+	promoted integer DEFAULT NULL, refill boolean DEFAULT true,
+	consumes_quota boolean DEFAULT true, ties text DEFAULT 'expand')
+RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.settle_tier(numeric, integer, integer, integer, integer, boolean, boolean, text) IS
+	'tier of a score after caps, refill of the seats that they free, promotions and the drops that these cause (等次核定)';

@@ -224,3 +224,37 @@ def tier_by_seats(rng):
         else:
             seats = rng.choice((None, [*seats, None]))
     return scores, keys, seats, ties, chain
+
+
+def settle_tier(rng):
+    scores, keys = some_standings(rng)
+    tiers = rng.choice((1, 2, 3, 3, 4, 6))
+    rows = range(len(scores))
+    quota = [rng.randint(1, tiers) for _ in rows]
+    if rng.random() < 0.7:                                  # as scores would have them
+        best = sorted(rows, key=lambda row: (scores[row] is None, -(scores[row] or ZERO).value, row))
+        for place_, row in enumerate(best):
+            quota[row] = 1 + place_ * tiers // len(best)
+    if rng.random() < 0.1:
+        quota = [maybe_null(rng, t, 0.2) for t in quota]
+    share = rng.choice((0, 0.1, 0.4))
+    caps = [rng.randint(1, tiers + 1) if rng.random() < share else None for _ in rows]
+    share = rng.choice((0, 0, 0.1, 0.3))
+    promoted = [rng.randint(1, rng.choice((1, tiers + 1))) if rng.random() < share else None for _ in rows]
+    refill, consumes = rng.random() < 0.7, rng.random() < 0.7
+    ties, chain = some_ties(rng), rng.choice(CHAINS)
+    if scores and rng.random() < ERROR_SHARE:
+        kind = rng.randrange(6)
+        if kind == 0:
+            tiers = rng.choice((0, -1, 1001, None))
+        elif kind == 1:
+            ties = rng.choice(('up', '', None))
+        elif kind == 2:
+            refill = None
+        elif kind == 3:
+            consumes = None
+        else:
+            row = rng.randrange(len(scores))
+            scores[row], quota[row] = ONE, 1
+            rng.choice((quota, caps, promoted))[row] = rng.choice((0, -3))
+    return scores, keys, quota, tiers, caps, promoted, refill, consumes, ties, chain

@@ -15,7 +15,7 @@ import quotas
 import rules
 from cases_aggregates import (recognition_coefficient, recognition_window, trimmed_mean,
                               trimmed_window, weighted_score, weighted_window)
-from cases_quotas import (allocate_amount, forced_distribution, seat_quota, tier_by_seats,
+from cases_quotas import (allocate_amount, forced_distribution, seat_quota, settle_tier, tier_by_seats,
                           tier_quota, tier_quota_chain)
 from cases_rules import (difficulty_adjust, prededuct_refund, prededuct_refund_dated, score_bands,
                          score_events, score_interpolate, score_proportional, score_threshold)
@@ -103,6 +103,7 @@ FAMILIES = {
     'forced_distribution': (7, one_by_one(forced_distribution,
                                           standing_result(quotas.forced_distribution))),
     'tier_by_seats': (4, one_by_one(tier_by_seats, standing_result(quotas.tier_by_seats))),
+    'settle_tier': (6, one_by_one(settle_tier, standing_result(quotas.settle_tier))),
     'scorecard_text': (2, one_by_one(cases_cards.scorecard_text, cards.scorecard_text)),
     'scorecard_agg': (2, one_by_one(cases_cards.scorecard_agg, cards.scorecard_agg)),
     'scorecard_merge': (2, one_by_one(cases_cards.scorecard_merge, cards.merge, cards.value_of,

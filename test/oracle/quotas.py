@@ -201,3 +201,72 @@ def tier_by_seats(scores, keys, seats, ties='expand'):
     check(all(s >= 0 for s in seats))
     check(sum(seats) == sum(s is not None for s in scores), 'as many seats as scores')
     return place(scores, keys, seats, ties)
+
+
+# ---------------------------------------------------------------- caps, refill, promotions, drops
+
+MOST_TIERS = 1000
+
+
+def settle_tier(scores, keys, quota, tiers, caps, promoted, refill, consumes, ties='expand'):
+    """Formulas 4.14, one rule after the other, on runs of rows that nothing tells apart."""
+    check_setting(tiers, refill, consumes, ties)
+    check(1 <= tiers <= MOST_TIERS, tiers, OUT_OF_RANGE)
+    check(ties in TIES, ties)
+
+    runs = {}
+    tier, cap, lift = {}, {}, {}
+    for row, score in enumerate(scores):
+        if score is None or quota[row] is None:
+            continue
+        for number in (quota[row], caps[row], promoted[row]):
+            check(number is None or number >= 1, 'tiers count from 1', OUT_OF_RANGE)
+        runs.setdefault((-score.value, chain_key(keys[row])), []).append(row)
+        tier[row] = min(quota[row], tiers)
+        cap[row] = min(caps[row] or 1, tiers)
+        lift[row] = min(promoted[row], tiers) if promoted[row] else None
+    order = [runs[key] for key in sorted(runs)]
+
+    def held(t):
+        return sum(1 for row in tier if tier[row] == t)
+
+    seats = {t: held(t) for t in range(1, tiers + 2)}
+
+    def tie_rises(better, worse):
+        check(ties != 'error', 'a tie')
+        return ties == 'expand' or ties == 'middle' and seats[better] >= seats[worse]
+
+    for row in tier:
+        tier[row] = max(tier[row], cap[row])
+
+    for t in range(1, tiers) if refill else ():
+        for run in order:
+            free = seats[t] - held(t)
+            if free <= 0:
+                break
+            able = [row for row in run if tier[row] > t and cap[row] <= t]
+            if len(able) > free and not tie_rises(t, min(tier[row] for row in able)):
+                break
+            for row in able:
+                tier[row] = t
+
+    risen = set()
+    came = {t: 0 for t in seats}
+    for row, to in lift.items():
+        if to is not None and cap[row] <= to <= tier[row]:
+            came[to] += to < tier[row]
+            risen.add(row)
+            tier[row] = to
+
+    for t in range(1, tiers) if consumes else ():
+        leave = min(came[t], held(t) - seats[t])
+        for run in reversed(order):
+            if leave <= 0:
+                break
+            able = [row for row in run if tier[row] == t and row not in risen]
+            if len(able) > leave and tie_rises(t, t + 1):
+                break
+            for row in able:
+                tier[row] = t + 1
+            leave -= len(able)
+    return [tier.get(row) for row in range(len(scores))]

@@ -33,6 +33,7 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('w', 'forced_distribution(score numeric, shares numeric[], ties text DEFAULT ''expand''::text, preference integer[] DEFAULT NULL::integer[], carry numeric[] DEFAULT NULL::numeric[], bounds text[] DEFAULT NULL::text[])', 'integer'),
 	('w', 'rank_by_score(score numeric)', 'bigint'),
 	('w', 'tier_by_seats(score numeric, seats integer[], ties text DEFAULT ''expand''::text)', 'integer'),
+	('w', 'settle_tier(score numeric, quota_tier integer, tiers integer, cap integer DEFAULT NULL::integer, promoted integer DEFAULT NULL::integer, refill boolean DEFAULT true, consumes_quota boolean DEFAULT true, ties text DEFAULT ''expand''::text)', 'integer'),
 	('f', 'prededuct_refund(points numeric, rectified numeric, effect text DEFAULT ''full''::text, cap numeric DEFAULT 0.80)', 'numeric'),
 	('f', 'prededuct_refund(points numeric, rectified numeric, effect text, cap numeric, notice_date date, acceptance_date date, term interval DEFAULT ''3 mons''::interval)', 'numeric'),
 	('a', 'scorecard_agg(item integer, value numeric)', 'scorecard'),

@@ -104,6 +104,7 @@ my $every = '{"rubric": 1, "label": "细则", "rounding": {"at": "node", "digits
 my @rubrics = ($every, '{"rubric": 1, "root": {"rule": "constant", "points": 1}}', '{"rubric": 1, "rounding": {"at": "none"}, "root": {"rule": "product", "children": [{"rule": "given", "item": 1}, {"rule": "given", "item": 0}, {"rule": "formula", "expression": "item(1) / item(5)"}]}}',
 	'{"rubric": 1, "parameters": {"a": null}, "root": {"rule": "weighted_mean", "children": [{"rule": "given", "item": 1, "weight": {"parameter": "a"}}, {"rule": "given", "value": {"node": 1}, "node": 2}]}}');
 my %pool = (
+	boolean => [ qw(true false) ],
 	scorecard => \@cards,
 	rubric => [ (map { "'$_'" } @rubrics), q(('{"rubric": 1, "root": {"rule": "sum", "children": [' || repeat('{"rule": "given", "item": 1}, ', 9998) || '{"rule": "given", "item": 2}]}}')) ],
 	'jsonb[]' => [ map { "ARRAY[$_]::jsonb[]" } '', 'NULL', q('1'), q('{"rule": "given", "item": 1}'), q('{"rule": "sum"}', '{"parent": 0}'), q('{"rule": "sum", "node": 0}', '{"rule": "given", "item": 1, "parent": 0}', '{"label": "x"}') ],
@@ -147,7 +148,7 @@ SQL
 only_states(attempt(sort keys %support), $error_of_data, 'support functions of aggregates called by hand are refused');
 only_states(attempt(sort keys %io), $no_crash, 'functions of the types');
 only_states(attempt(sort keys %plain), $no_crash, 'functions, aggregates and window functions with odd arguments');
-only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
+only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT settle_tier(1, 1, 1)', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
 still_up('calls by hand');
 
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");

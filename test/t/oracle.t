@@ -56,10 +56,12 @@ my %chain = (
 );
 
 sub by_chain {
-	my ($call) = @_;
+	my ($call, @more) = @_; # more columns than x and k
+	my $columns = join ', ', 'c.scores', 'c.keys', map { "c.$_" } @more;
+	my $names = join ', ', 'x', 'k', @more, 'o';
 	return 'CASE c.chain ' . join(' ', map {
 		"WHEN '$_' THEN (SELECT array_agg(t ORDER BY o) FROM (SELECT o, $call OVER ($chain{$_}) AS t"
-			. ' FROM unnest(c.scores, c.keys) WITH ORDINALITY AS u(x, k, o)) AS s)'
+			. " FROM unnest($columns) WITH ORDINALITY AS u($names)) AS s)"
 	} sort keys %chain) . ' END';
 }
 
@@ -152,6 +154,9 @@ my @families = (
 		{ expected => by_chain('forced_distribution(x, c.shares, c.ties, c.preference, c.carry, c.bounds)') }],
 	['tier_by_seats', 'scores numeric[], keys int[], seats int[], ties text, chain text',
 		{ expected => by_chain('tier_by_seats(x, c.seats, c.ties)') }],
+	['settle_tier', 'scores numeric[], keys int[], quota int[], tiers int, caps int[], promoted int[], refill boolean,
+		consumes boolean, ties text, chain text',
+		{ expected => by_chain('settle_tier(x, u.quota, c.tiers, u.caps, u.promoted, c.refill, c.consumes, c.ties)', qw(quota caps promoted)) }],
 	['scorecard_text', 'input text', { expected => 'c.input::scorecard' },
 		['true', 'c.input::scorecard::text::scorecard'],
 		["left(c.expected, 1) <> '!'", 'c.input::scorecard::jsonb::scorecard'],

@@ -43,6 +43,7 @@ my %call = (
 	'forced_distribution/6' => [qq(string_agg(t::text, ' ') FROM (SELECT forced_distribution(x, '{0.4,0.6}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
 	'rank_by_score/1' => [qq(string_agg(t::text, ' ') FROM (SELECT rank_by_score(x) OVER (ORDER BY x DESC) $marks) u(t)), '1 2 3'],
 	'tier_by_seats/3' => [qq(string_agg(t::text, ' ') FROM (SELECT tier_by_seats(x, '{1,2}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
+	'settle_tier/8' => [qq(string_agg(t::text, ' ') FROM (SELECT settle_tier(x, 2, 3) OVER (ORDER BY x DESC) $marks) u(t)), '2 2 2'],
 	'scorecard_agg/2' => ["scorecard_agg(x, w) $marks", '{"70": 2, "80": 4, "90": 4}'],
 	'scorecard_agg/3' => ["scorecard_agg(x, w, 'error') $marks", '{"70": "error:2", "80": "error:4", "90": "error:4"}'],
 	'scorecard_agg_state/2' => ["scorecard_agg_state(x, w)::text $marks", '{"70": 2, "80": 4, "90": 4}'],
