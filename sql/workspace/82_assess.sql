@@ -266,17 +266,6 @@ BEGIN
 		RETURNING run_id INTO made;
 		PERFORM @workspace@.freeze_rules(made);
 		PERFORM @workspace@.freeze_results(made);
-		-- Rules and results are read one after the other: nothing may be sealed in between.
-		IF EXISTS (
-			SELECT FROM (SELECT f.group_id, f.version_id, f.rubric::text AS document FROM @workspace@.rubric_in_force AS f
-			             WHERE f.scheme_id = of_scheme.scheme_id AND f.period_id = of_period) AS f
-				FULL JOIN (SELECT g.group_id, version AS version_id, g.document FROM @workspace@.run_group AS g WHERE g.run_id = made) AS g
-					USING (group_id)
-			WHERE (f.version_id, f.document) IS DISTINCT FROM (g.version_id, g.document))
-		THEN
-			RAISE EXCEPTION 'the rules of scheme "%" changed while period % was assessed', of_scheme.code, period
-				USING ERRCODE = 'serialization_failure', HINT = 'CALL assess again.';
-		END IF;
 		IF (SELECT r.hash FROM @workspace@.run AS r WHERE r.run_id = made) = last.hash THEN
 			RAISE EXCEPTION USING ERRCODE = 'PF001';
 		END IF;
