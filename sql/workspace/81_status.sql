@@ -64,15 +64,24 @@ COMMENT ON COLUMN @workspace@.coverage.withheld IS 'it is of too few others; the
 CREATE OR REPLACE VIEW @workspace@.lateness WITH (security_barrier = true) AS
 SELECT f.scheme_id, f.period_id, s.code AS scheme, p.code AS period, p.ends_on, r.state, r.assessed_at,
 	(r.assessed_at AT TIME ZONE w.time_zone)::date - p.ends_on AS days_taken,
-	CASE WHEN r.assessed_at IS NULL THEN (SELECT @workspace@.today()) - p.ends_on END AS days_waiting
+	CASE WHEN r.assessed_at IS NULL THEN w.today - p.ends_on END AS days_waiting,
+	b.published_from AS published_on, (r.finalized_at AT TIME ZONE w.time_zone)::date AS finalized_on, d.publish_by,
+	CASE WHEN d.publish_by IS NOT NULL THEN greatest(n.days, 0) END AS days_late
 FROM @workspace@.version_in_force AS f
+	CROSS JOIN (SELECT x.time_zone, x.publish_within, @workspace@.today() AS today FROM @workspace@.workspace AS x) AS w
 	JOIN @workspace@.scheme AS s ON s.scheme_id = f.scheme_id
-	JOIN @workspace@.period AS p ON p.period_id = f.period_id AND p.ends_on < (SELECT @workspace@.today())
-	CROSS JOIN @workspace@.workspace AS w
+	JOIN @workspace@.period AS p ON p.period_id = f.period_id AND p.ends_on < w.today
 	LEFT JOIN (SELECT x.scheme_id, x.period_id, min(x.assessed_at) AS assessed_at,
-	               CASE WHEN bool_or(x.state = 'final') THEN 'final' WHEN bool_or(x.state = 'published') THEN 'published' ELSE 'draft' END AS state
-	           FROM @workspace@.run AS x GROUP BY x.scheme_id, x.period_id) AS r
-	ON r.scheme_id = f.scheme_id AND r.period_id = f.period_id;
+	               CASE WHEN bool_or(x.state = 'final') THEN 'final' WHEN bool_or(x.state = 'published') THEN 'published' ELSE 'draft' END AS state,
+	               max(x.finalized_at) AS finalized_at
+	           FROM @workspace@.run AS x WHERE x.purpose = 'assessment' GROUP BY x.scheme_id, x.period_id) AS r
+	ON r.scheme_id = f.scheme_id AND r.period_id = f.period_id
+	LEFT JOIN (SELECT x.scheme_id, x.period_id, min(y.published_from) AS published_from
+	           FROM @workspace@.run AS x JOIN @workspace@.publication AS y ON y.run_id = x.run_id AND y.kind = 'preliminary'
+	           GROUP BY x.scheme_id, x.period_id) AS b
+	ON b.scheme_id = f.scheme_id AND b.period_id = f.period_id
+	CROSS JOIN LATERAL (SELECT @workspace@.add_working_days(p.ends_on, w.publish_within) AS publish_by) AS d
+	LEFT JOIN LATERAL @workspace@.working_day_count(d.publish_by, coalesce(b.published_from, w.today)) AS n ON true;
 COMMENT ON VIEW @workspace@.lateness IS 'how long after a period its assessment came, or that it has not come yet (考核时效)';
 COMMENT ON COLUMN @workspace@.lateness.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.lateness.period_id IS 'period (周期编号)';
@@ -83,6 +92,10 @@ COMMENT ON COLUMN @workspace@.lateness.state IS 'how far its furthest run is: dr
 COMMENT ON COLUMN @workspace@.lateness.assessed_at IS 'when it was assessed first (首次考核时间)';
 COMMENT ON COLUMN @workspace@.lateness.days_taken IS 'days from the period''s end to that (历时天数)';
 COMMENT ON COLUMN @workspace@.lateness.days_waiting IS 'if it was not: days since the period''s end (已等待天数)';
+COMMENT ON COLUMN @workspace@.lateness.published_on IS 'first day on which its results were on display (首次公示日)';
+COMMENT ON COLUMN @workspace@.lateness.finalized_on IS 'day on which they became final (定稿日)';
+COMMENT ON COLUMN @workspace@.lateness.publish_by IS 'day by which they are to be published; NULL: no term is set (应公示日期)';
+COMMENT ON COLUMN @workspace@.lateness.days_late IS 'working days after that day until they were, or until today (公示逾期工作日)';
 
 -- A board for whoever looks in the morning. Numbers of readings in the history
 -- are the server's estimates, as counting them takes long.
@@ -124,8 +137,19 @@ FROM (
 	SELECT 10, 'jobs', '批处理作业', count(*), count(*) FILTER (WHERE j.state <> 'done'), max(j.updated_at), 'jobs that run, failed or were cancelled'
 	FROM @workspace@.job_progress AS j
 	UNION ALL
-	SELECT 11, 'runs', '考核批次', count(*), count(*) FILTER (WHERE r.state <> 'final'), max(r.assessed_at), 'runs that are not final'
+	SELECT 11, 'runs', '考核批次', count(*),
+		count(*) FILTER (WHERE r.state <> 'final' AND r.purpose = 'assessment' AND r.superseded_by IS NULL), max(r.assessed_at),
+		'runs that are not final, nor superseded'
 	FROM @workspace@.run AS r
+	UNION ALL
+	SELECT 12, 'publications', '公示公开', count(*),
+		count(*) FILTER (WHERE b.kind = 'preliminary' AND r.state = 'published' AND r.superseded_by IS NULL), max(b.published_at),
+		'results that are published and not final'
+	FROM @workspace@.publication AS b LEFT JOIN @workspace@.run AS r ON r.run_id = b.run_id
+	UNION ALL
+	SELECT 13, 'objections', '异议申诉', count(*), count(*) FILTER (WHERE o.state = 'open'), max(coalesce(o.answered_at, o.raised_at)),
+		'objections without an answer'
+	FROM @workspace@.objection AS o
 ) AS m
 WHERE (SELECT @workspace@.sees_all());
 COMMENT ON VIEW @workspace@.module_status IS 'status board: what there is of everything, and what is open (运行状态)';

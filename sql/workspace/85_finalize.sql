@@ -13,6 +13,7 @@ DECLARE
 	actor constant text := @workspace@.require('finalize', '{operator}');
 	this @workspace@.run;
 	period_code text;
+	first date;
 	until date;
 	open bigint;
 	publication integer;
@@ -27,14 +28,18 @@ BEGIN
 				CASE WHEN this.superseded_by IS NOT NULL THEN 'superseded by run ' || this.superseded_by ELSE 'a draft' END
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL publish first, and take objections.';
 	END IF;
-	-- Those to a run whose place this one took want an answer too.
-	SELECT count(*) INTO open FROM @workspace@.objection AS o JOIN @workspace@.run AS r ON r.run_id = o.run_id
+	-- Objections to what it took the place of are to be answered, too.
+	SELECT count(*) INTO open
+	FROM @workspace@.objection AS o JOIN @workspace@.run AS r ON r.run_id = o.run_id
 	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND o.state = 'open';
-	SELECT max(p.objections_until) INTO until FROM @workspace@.publication AS p WHERE p.run_id = $1;
+	SELECT p.published_from, p.objections_until INTO first, until FROM @workspace@.publication AS p WHERE p.run_id = $1 AND p.kind = 'preliminary';
 	IF open > 0 THEN
 		RAISE EXCEPTION '% cannot become final: objections without an answer: %', @workspace@.run_name($1), open
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL answer_objection; view objection_status lists them.';
-	ELSIF @workspace@.today() <= until AND until > (SELECT max(p.published_from) FROM @workspace@.publication AS p WHERE p.run_id = $1) THEN
+	ELSIF @workspace@.today() < first THEN
+		RAISE EXCEPTION '% is on display from % on', @workspace@.run_name($1), first
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'It can become final afterwards.';
+	ELSIF @workspace@.today() <= until AND until > first THEN
 		RAISE EXCEPTION '% takes objections until %', @workspace@.run_name($1), until
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'It can become final the day after.';
 	END IF;

@@ -141,7 +141,7 @@ INSERT INTO run (scheme_id, period_id, version_id, state, assessed_at) VALUES (1
 SELECT results_eq($$ SELECT state, days_taken, days_waiting FROM lateness WHERE period = '2025H1' $$, $$ VALUES ('published', 10, NULL::integer) $$, 'assessed ten days after the end');
 SELECT results_eq($$ SELECT module, rows, open, state FROM module_status WHERE module <> 'cards' ORDER BY position $$,
     $$ VALUES ('subjects', 7::bigint, 2::bigint, 'open'), ('periods', 37, 0, 'ready'), ('indicators', 7, 0, 'ready'), ('schemes', 1, 0, 'ready'), ('sources', 1, 0, 'ready'), ('readings', 26, 26, 'open'),
-        ('events', 5, 1, 'open'), ('ratings', 0, 0, 'empty'), ('jobs', 0, 0, 'empty'), ('runs', 2, 2, 'open') $$, 'the board');
+        ('events', 5, 1, 'open'), ('ratings', 0, 0, 'empty'), ('jobs', 0, 0, 'empty'), ('runs', 2, 2, 'open'), ('publications', 0, 0, 'empty'), ('objections', 0, 0, 'empty') $$, 'the board');
 
 -- ---- the views are what BI programs can read, and say what they are
 
