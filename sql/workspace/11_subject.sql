@@ -22,10 +22,11 @@ COMMENT ON FUNCTION @workspace@.find_subject(text) IS 'number of the subject wit
 CREATE OR REPLACE PROCEDURE @workspace@.add_subject(code text, name text, name_zh text, kind text,
 	supervising text DEFAULT NULL, from_day date DEFAULT '1900-01-01', headcount integer DEFAULT NULL, posts integer DEFAULT NULL,
 	function_class text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('add subjects', '{operator}');
 	above bigint := CASE WHEN supervising IS NOT NULL THEN @workspace@.find_subject(supervising) END;
 	added bigint;
 BEGIN
@@ -42,6 +43,9 @@ BEGIN
 		RAISE EXCEPTION 'there is a subject "%" already, and it is not the same', $1
 			USING ERRCODE = 'unique_violation', HINT = 'change_subject says what holds of it from a day on.';
 	END IF;
+	IF added IS NOT NULL THEN
+		PERFORM @workspace@.record_act('add_subject', $1, NULL, jsonb_strip_nulls(jsonb_build_object('kind', $4, 'supervising', supervising, 'from_day', from_day)));
+	END IF;
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.add_subject(text, text, text, text, text, date, integer, integer, text) IS
@@ -50,10 +54,11 @@ COMMENT ON PROCEDURE @workspace@.add_subject(text, text, text, text, text, date,
 -- NULL keeps what was before; an empty code as supervising: none any more.
 CREATE OR REPLACE PROCEDURE @workspace@.change_subject(code text, from_day date, supervising text DEFAULT NULL,
 	headcount integer DEFAULT NULL, posts integer DEFAULT NULL, function_class text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('change subjects', '{operator}');
 	subject @workspace@.subject;
 	before @workspace@.subject_state;
 	above bigint := CASE WHEN supervising <> '' THEN @workspace@.find_subject(supervising) END;
@@ -76,6 +81,7 @@ BEGIN
 		DO UPDATE SET supervising_id = excluded.supervising_id, function_class = excluded.function_class,
 			headcount = excluded.headcount, posts = excluded.posts;
 	END IF;
+	PERFORM @workspace@.record_act('change_subject', $1, NULL, jsonb_strip_nulls(jsonb_build_object('from_day', from_day, 'supervising', supervising, 'headcount', $4, 'posts', $5, 'function_class', $6)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.change_subject(text, date, text, integer, integer, text) IS
@@ -83,10 +89,11 @@ COMMENT ON PROCEDURE @workspace@.change_subject(text, date, text, integer, integ
 
 -- group_code NULL: from that day on in no group of that grouping.
 CREATE OR REPLACE PROCEDURE @workspace@.assign_group(subject text, grouping_code text, group_code text, from_day date DEFAULT '1900-01-01')
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('assign groups', '{operator}');
 	member bigint := @workspace@.find_subject(subject);
 	way integer := (SELECT w.grouping_id FROM @workspace@.grouping AS w WHERE w.code = grouping_code);
 	target integer := (SELECT g.group_id FROM @workspace@.subject_group AS g WHERE g.grouping_id = way AND g.code = group_code);
@@ -110,7 +117,7 @@ BEGIN
 		SELECT member, way, from_day, min(m.valid_from), target FROM @workspace@.group_member AS m
 		WHERE m.subject_id = member AND m.grouping_id = way;
 	ELSIF held.group_id IS NOT DISTINCT FROM target THEN
-		NULL;
+		RETURN;
 	ELSIF held.valid_from = from_day THEN
 		UPDATE @workspace@.group_member AS m SET group_id = target
 		WHERE m.subject_id = member AND m.grouping_id = way AND m.valid_from = from_day;
@@ -120,6 +127,7 @@ BEGIN
 		INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from, valid_to, group_id)
 		VALUES (member, way, from_day, held.valid_to, target);
 	END IF;
+	PERFORM @workspace@.record_act('assign_group', subject, NULL, jsonb_strip_nulls(jsonb_build_object('grouping', grouping_code, 'group', group_code, 'from_day', from_day)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.assign_group(text, text, text, date) IS
@@ -127,10 +135,11 @@ COMMENT ON PROCEDURE @workspace@.assign_group(text, text, text, date) IS
 
 -- A closed subject leaves its groups; what it did before stays.
 CREATE OR REPLACE PROCEDURE @workspace@.close_subject(code text, on_day date)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('close subjects', '{operator}');
 	subject @workspace@.subject;
 BEGIN
 	SELECT s.* INTO subject FROM @workspace@.subject AS s WHERE s.subject_id = @workspace@.find_subject($1) FOR UPDATE;
@@ -150,6 +159,7 @@ BEGIN
 	INSERT INTO @workspace@.group_member (subject_id, grouping_id, valid_from)
 	SELECT m.subject_id, m.grouping_id, on_day FROM @workspace@.group_member AS m
 	WHERE m.subject_id = subject.subject_id AND m.valid_to = on_day;
+	PERFORM @workspace@.record_act('close_subject', $1, NULL, jsonb_strip_nulls(jsonb_build_object('on_day', on_day)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.close_subject(text, date) IS
@@ -157,9 +167,11 @@ COMMENT ON PROCEDURE @workspace@.close_subject(text, date) IS
 
 CREATE OR REPLACE PROCEDURE @workspace@.record_succession(predecessor text, successor text, kind text, on_day date,
 	inherits_results boolean DEFAULT false, document text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	actor constant text := @workspace@.require('record successions', '{operator}');
 BEGIN
 	IF $3 IS NULL OR $3 NOT IN ('merger', 'split', 'rename', 'transfer') THEN
 		RAISE EXCEPTION 'there are no successions of kind %', coalesce(quote_literal($3), 'NULL')
@@ -171,18 +183,21 @@ BEGIN
 	VALUES (@workspace@.find_subject(predecessor), @workspace@.find_subject(successor), $3, $4, $5, $6)
 	ON CONFLICT ON CONSTRAINT succession_pkey
 	DO UPDATE SET kind = excluded.kind, inherits_results = excluded.inherits_results, document = excluded.document;
+	PERFORM @workspace@.record_act('record_succession', successor, document, jsonb_strip_nulls(jsonb_build_object('predecessor', predecessor, 'kind', $3, 'on_day', $4)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.record_succession(text, text, text, date, boolean, text) IS
 	'records that a subject comes after another (登记承继关系)';
 
--- The successor may be one of the predecessors, which goes on, or another.
+-- The successor may be one of the predecessors, which goes on, or another. What
+-- is done leaves its traces: successions and closings.
 CREATE OR REPLACE PROCEDURE @workspace@.merge_subjects(predecessors text[], successor text, on_day date,
 	inherits_results boolean DEFAULT false, document text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('merge subjects', '{operator}');
 	predecessor text;
 BEGIN
 	IF coalesce(cardinality(predecessors), 0) = 0 OR predecessors = ARRAY[successor] THEN
@@ -219,13 +234,14 @@ COMMENT ON COLUMN @workspace@.supervision.valid_to IS 'day from which it no more
 
 -- How many rows a recursion gives nobody can estimate: hence the settings.
 CREATE OR REPLACE PROCEDURE @workspace@.refresh_tree()
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 SET enable_mergejoin = off
 SET work_mem = '64MB'
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('refresh the tree of subjects', '{operator}');
 	circle bigint[];
 	since date;
 BEGIN

@@ -1,10 +1,11 @@
 -- The periods of a year.
 
 CREATE OR REPLACE PROCEDURE @workspace@.add_year(year integer, finest text DEFAULT 'month')
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('add years', '{operator}');
 	first date;
 	last date;
 	grains constant text[] := '{year,half_year,quarter,month,week}';
@@ -83,6 +84,7 @@ BEGIN
 		EXECUTE 'COMMENT ON TABLE @workspace:literal@.reading_history_' || year || ' IS '
 			|| quote_literal('readings of ' || year || ' that are in the cards (' || year || '年已归并读数)');
 	END IF;
+	PERFORM @workspace@.record_act('add_year', $1::text, NULL, jsonb_build_object('finest', finest));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.add_year(integer, text) IS

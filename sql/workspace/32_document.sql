@@ -194,10 +194,11 @@ COMMENT ON FUNCTION @workspace@.check_keys(jsonb, text[], text[]) IS
 -- groups, standards and sources by code, indicators by number and code. Offices
 -- have to be there.
 CREATE OR REPLACE PROCEDURE @workspace@.import_scheme(document jsonb, INOUT version_id integer DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('import schemes', '{operator}');
 	place text := '/';
 	lists text[] := '{groups,tiers,nodes,profiles,raters,reviewers,indicators,sources,standards}';
 	settings jsonb := $1 -> 'settings';
@@ -283,7 +284,7 @@ BEGIN
 		PERFORM @workspace@.check_keys(settings, '{in_force_from}',
 			'{period_kinds,quorum,round_at,round_digits,round_mode,rank_basis,ties,tie_chain,max_indicators,common_limit,note}');
 		INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, in_force_from, period_kinds, quorum, round_at, round_digits,
-			round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note)
+			round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note, drafted_by)
 		VALUES (of_scheme, (SELECT coalesce(max(x.number), 0) + 1 FROM @workspace@.scheme_version AS x WHERE x.scheme_id = of_scheme),
 			(settings ->> 'in_force_from')::date,
 			CASE WHEN settings ? 'period_kinds' THEN ARRAY(SELECT jsonb_array_elements_text(settings -> 'period_kinds'))
@@ -292,7 +293,7 @@ BEGIN
 			settings ->> 'round_mode', settings ->> 'rank_basis', settings ->> 'ties',
 			CASE WHEN settings ? 'tie_chain' THEN ARRAY(SELECT x::integer FROM jsonb_array_elements_text(settings -> 'tie_chain') AS x) END,
 			(settings ->> 'max_indicators')::integer, (settings ->> 'common_limit')::numeric, coalesce($1 -> 'parameters', '{}'),
-			settings ->> 'note')
+			settings ->> 'note', actor)
 		RETURNING v.version_id INTO version_id;
 
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'groups') WITH ORDINALITY AS e (value, n) WHERE e.value ? 'profile' LOOP
@@ -354,6 +355,7 @@ BEGIN
 		END IF;
 		RAISE EXCEPTION '%: %', place, said USING ERRCODE = sqlstate_was, HINT = way_out;
 	END;
+	PERFORM @workspace@.record_act('import_scheme', @workspace@.version_name(version_id), NULL, jsonb_build_object('version_id', version_id));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.import_scheme(jsonb, integer) IS

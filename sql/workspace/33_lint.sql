@@ -288,7 +288,7 @@ $$;
 COMMENT ON FUNCTION @workspace@.tier_lint(integer) IS
 	'findings about the tiers of a version (等次检查)';
 
-CREATE OR REPLACE FUNCTION @workspace@.version_lint(version_id integer,
+CREATE OR REPLACE FUNCTION @workspace@.all_findings(version_id integer,
 	OUT severity text, OUT group_id integer, OUT path text, OUT code text, OUT message text, OUT hint text)
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 20
@@ -376,6 +376,22 @@ AS $$
 	      FROM @workspace@.tier_lint($1) WITH ORDINALITY AS l (severity, path, code, message, hint, n)
 	      UNION ALL SELECT t.severity, t.group_id, t.path, t.code, t.message, t.hint, 2, t.n FROM tree AS t) AS x
 	ORDER BY array_position('{error,choice,warning}', x.severity), x.group_id NULLS FIRST, x.place, x.n, x.code, x.message
+$$;
+COMMENT ON FUNCTION @workspace@.all_findings(integer) IS
+	'support function of version_lint: all that is to be found in a version (版本检查结果)';
+
+CREATE OR REPLACE FUNCTION @workspace@.version_lint(version_id integer,
+	OUT severity text, OUT group_id integer, OUT path text, OUT code text, OUT message text, OUT hint text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	actor constant text := @workspace@.require('check versions', '{operator,auditor}');
+BEGIN
+	RETURN QUERY SELECT x.* FROM @workspace@.all_findings($1) AS x;
+END
 $$;
 COMMENT ON FUNCTION @workspace@.version_lint(integer) IS
 	'what is wrong, odd or left open in a version: error, choice, warning (方案检查)';

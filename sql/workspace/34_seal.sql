@@ -48,11 +48,12 @@ COMMENT ON FUNCTION @workspace@.version_hash(integer, text) IS
 	'sha256 of a document and of the hashes of a version''s rubrics, a line each (方案版本散列值)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.seal_version(version_id integer)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('seal versions', '{operator}');
 	version @workspace@.scheme_version := @workspace@.lock_version($1);
 	name text := @workspace@.version_name($1);
 	body text;
@@ -80,7 +81,7 @@ BEGIN
 	DELETE FROM @workspace@.group_rubric AS r WHERE r.version_id = $1;
 	INSERT INTO @workspace@.version_finding (version_id, finding_no, severity, group_id, path, code, message, hint)
 	SELECT $1, l.n, l.severity, l.group_id, l.path, l.code, l.message, l.hint
-	FROM @workspace@.version_lint($1) WITH ORDINALITY AS l (severity, group_id, path, code, message, hint, n);
+	FROM @workspace@.all_findings($1) WITH ORDINALITY AS l (severity, group_id, path, code, message, hint, n);
 
 	SELECT count(*) FILTER (WHERE f.severity = 'error') AS errors, count(*) FILTER (WHERE f.severity = 'choice') AS choices,
 		string_agg(format('%s: %s%s', f.severity, coalesce('group ' || g.code || ': ', '') || coalesce(f.path || ': ', ''), f.message),
@@ -116,10 +117,11 @@ BEGIN
 
 	body := @workspace@.version_document($1)::text;
 	UPDATE @workspace@.scheme_version AS v
-	SET state = 'sealed', sealed_at = now(), sealed_by = session_user, document = body,
+	SET state = 'sealed', sealed_at = now(), sealed_by = actor, document = body,
 		hash = @workspace@.version_hash($1, body)
 	WHERE v.version_id = $1;
 	PERFORM @workspace@.analyze_changed();
+	PERFORM @workspace@.record_act('seal_version', name, NULL, jsonb_build_object('version_id', $1));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.seal_version(integer) IS

@@ -21,10 +21,11 @@ COMMENT ON FUNCTION @workspace@.is_agreed(integer) IS
 
 CREATE OR REPLACE PROCEDURE @workspace@.new_version(scheme text, based_on integer DEFAULT NULL, in_force_from date DEFAULT NULL,
 	INOUT version_id integer DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('begin versions', '{operator}');
 	owner @workspace@.scheme;
 	source integer;
 BEGIN
@@ -42,16 +43,17 @@ BEGIN
 	END IF;
 
 	INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, based_on, in_force_from, period_kinds, quorum, round_at, round_digits,
-		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note)
+		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note, drafted_by)
 	SELECT owner.scheme_id, (SELECT coalesce(max(n.number), 0) + 1 FROM @workspace@.scheme_version AS n WHERE n.scheme_id = owner.scheme_id),
 		source, coalesce($3, o.in_force_from), coalesce(o.period_kinds, '{year,half_year,quarter,month,week}'), coalesce(o.quorum, 0),
 		o.round_at, o.round_digits, o.round_mode, o.rank_basis, o.ties, o.tie_chain, o.max_indicators, o.common_limit,
-		coalesce(o.parameters, '{}'), NULL
+		coalesce(o.parameters, '{}'), NULL, actor
 	FROM (SELECT) AS one LEFT JOIN @workspace@.scheme_version AS o ON o.version_id = source
 	RETURNING v.version_id INTO version_id;
 	IF source IS NOT NULL THEN
 		CALL @workspace@.copy_parts(source, version_id);
 	END IF;
+	PERFORM @workspace@.record_act('new_version', @workspace@.version_name(version_id), NULL, jsonb_build_object('version_id', version_id, 'based_on', $2));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.new_version(text, integer, date, integer) IS
@@ -81,10 +83,11 @@ COMMENT ON PROCEDURE @workspace@.copy_parts(integer, integer) IS
 	'support procedure: copies nodes, weights, tiers, raters and reviewers of a version (复制方案内容)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.review_version(version_id integer, office text, decision text, note text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('review versions', '{office}', (SELECT s.subject_id FROM @workspace@.subject AS s WHERE s.code = office));
 	version @workspace@.scheme_version := @workspace@.lock_version($1);
 	reviewer bigint;
 BEGIN
@@ -101,38 +104,43 @@ BEGIN
 		RAISE EXCEPTION '% does not review %', coalesce(quote_literal($2), 'NULL'), @workspace@.version_name($1)
 			USING ERRCODE = 'insufficient_privilege', HINT = 'Table version_reviewer names the offices that do.';
 	END IF;
-	INSERT INTO @workspace@.version_review (version_id, office_id, decision, note, hash)
-	VALUES ($1, reviewer, $3, $4, @workspace@.document_hash($1));
+	INSERT INTO @workspace@.version_review (version_id, office_id, decision, note, hash, decided_by)
+	VALUES ($1, reviewer, $3, $4, @workspace@.document_hash($1), actor);
 	UPDATE @workspace@.scheme_version AS v SET state = x.state
 	FROM (SELECT CASE WHEN @workspace@.is_agreed($1) THEN 'reviewed' ELSE 'draft' END AS state) AS x
 	WHERE v.version_id = $1 AND v.state <> x.state;
+	PERFORM @workspace@.record_act('review_version', @workspace@.version_name($1), $4, jsonb_build_object('version_id', $1, 'office', $2, 'decision', $3));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.review_version(integer, text, text, text) IS
 	'an office agrees or objects; with the quorum and no objection the draft is reviewed, with an objection it is a draft again (方案会审)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.return_to_draft(version_id integer)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('return versions to draft', '{operator}');
 	version @workspace@.scheme_version := @workspace@.lock_version($1);
 BEGIN
 	IF version.state = 'sealed' THEN
 		PERFORM @workspace@.refuse_change($1, version.state, 'state');
 	END IF;
 	UPDATE @workspace@.scheme_version AS v SET state = 'draft' WHERE v.version_id = $1 AND v.state = 'reviewed';
+	PERFORM @workspace@.record_act('return_to_draft', @workspace@.version_name($1), NULL, jsonb_build_object('version_id', $1));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.return_to_draft(integer) IS
 	'makes a reviewed version a draft again, so that it can be edited; what was agreed to the text before an edit is void (退回起草)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.discard_version(version_id integer)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('discard versions', '{operator}');
 	version @workspace@.scheme_version := @workspace@.lock_version($1);
+	name constant text := @workspace@.version_name($1);
 BEGIN
 	IF version.state <> 'draft' THEN
 		PERFORM @workspace@.refuse_change($1, version.state, 'rows');
@@ -146,6 +154,7 @@ BEGIN
 	DELETE FROM @workspace@.weight_profile AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.node AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.scheme_version AS x WHERE x.version_id = $1;
+	PERFORM @workspace@.record_act('discard_version', name, NULL, jsonb_build_object('version_id', $1));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.discard_version(integer) IS

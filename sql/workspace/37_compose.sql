@@ -5,10 +5,11 @@
 
 CREATE OR REPLACE PROCEDURE @workspace@.compose_version(outline integer, scheme text, specials integer[],
 	INOUT version_id integer DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('compose versions', '{operator}');
 	target @workspace@.scheme;
 	framework @workspace@.scheme_version;
 	special @workspace@.scheme_version;
@@ -53,12 +54,12 @@ BEGIN
 	END IF;
 
 	INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, based_on, in_force_from, period_kinds, quorum, round_at, round_digits,
-		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters)
+		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, drafted_by)
 	SELECT target.scheme_id, coalesce(max(n.number), 0) + 1,
 		(SELECT l.version_id FROM @workspace@.scheme_version AS l WHERE l.scheme_id = target.scheme_id ORDER BY l.number DESC LIMIT 1),
 		framework.in_force_from, framework.period_kinds, framework.quorum, framework.round_at, framework.round_digits,
 		framework.round_mode, framework.rank_basis, framework.ties, framework.tie_chain, framework.max_indicators, framework.common_limit,
-		framework.parameters
+		framework.parameters, actor
 	FROM @workspace@.scheme_version AS n WHERE n.scheme_id = target.scheme_id
 	RETURNING v.version_id INTO version_id;
 	CALL @workspace@.copy_parts($1, version_id);
@@ -140,6 +141,7 @@ BEGIN
 
 		INSERT INTO @workspace@.version_part (version_id, slot, part_id, hash) VALUES ($4, taken, source, @workspace@.document_hash(source));
 	END LOOP;
+	PERFORM @workspace@.record_act('compose_version', @workspace@.version_name(version_id), NULL, jsonb_build_object('version_id', version_id, 'outline', $1, 'specials', $3));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.compose_version(integer, text, integer[], integer) IS

@@ -5,11 +5,12 @@ CREATE OR REPLACE FUNCTION @workspace@.propose_weights(version_id integer, paren
 	digits integer DEFAULT 2, group_code text DEFAULT NULL,
 	OUT node integer, OUT label text, OUT importance numeric, OUT difficulty numeric, OUT weight numeric)
 RETURNS SETOF record
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	actor constant text := @workspace@.require('propose weights', '{operator}');
 	total numeric;
 	nodes integer[];
 	labels text[];
@@ -72,10 +73,11 @@ COMMENT ON FUNCTION @workspace@.propose_weights(integer, integer, jsonb, integer
 	'weights for a node''s children by importance and difficulty, which sum exactly to its total; a proposal (权重建议)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.apply_weights(version_id integer, weights jsonb, profile text DEFAULT NULL, group_code text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('apply weights', '{operator}');
 	missing text;
 BEGIN
 	IF jsonb_typeof($2) IS DISTINCT FROM 'object' THEN
@@ -104,6 +106,7 @@ BEGIN
 					JOIN @workspace@.scheme_version AS v ON v.scheme_id = s.scheme_id AND v.version_id = $1
 				WHERE g.code = $4);
 	END IF;
+	PERFORM @workspace@.record_act('apply_weights', @workspace@.version_name($1), NULL, jsonb_strip_nulls(jsonb_build_object('version_id', $1, 'weights', $2, 'profile', $3, 'group', $4)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.apply_weights(integer, jsonb, text, text) IS

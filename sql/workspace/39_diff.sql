@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION @workspace@.document_part(jsonb) IS
 	'support function of version_diff: settings, tiers, raters, indicators of a document (方案文档组成)';
 
-CREATE OR REPLACE FUNCTION @workspace@.version_diff(a integer, b integer,
+CREATE OR REPLACE FUNCTION @workspace@.all_differences(a integer, b integer,
 	OUT group_code text, OUT path text, OUT node integer, OUT label text, OUT change text, OUT key text, OUT before text, OUT after text)
 RETURNS SETOF record
 LANGUAGE sql STABLE ROWS 20
@@ -77,6 +77,22 @@ AS $$
 		FROM tree AS t, LATERAL unnest(CASE WHEN t.code IS NULL THEN '{NULL}' ELSE t.codes END) AS c (code)
 	) AS z
 	ORDER BY z.place, z.code COLLATE "C" NULLS FIRST, z.path COLLATE "C", z.key COLLATE "C"
+$$;
+COMMENT ON FUNCTION @workspace@.all_differences(integer, integer) IS
+	'support function of version_diff: all that differs between two versions (版本差异)';
+
+CREATE OR REPLACE FUNCTION @workspace@.version_diff(a integer, b integer,
+	OUT group_code text, OUT path text, OUT node integer, OUT label text, OUT change text, OUT key text, OUT before text, OUT after text)
+RETURNS SETOF record
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+DECLARE
+	actor constant text := @workspace@.require('compare versions', '{operator,auditor}');
+BEGIN
+	RETURN QUERY SELECT x.* FROM @workspace@.all_differences($1, $2) AS x;
+END
 $$;
 COMMENT ON FUNCTION @workspace@.version_diff(integer, integer) IS
 	'what differs between two versions: settings, tiers, raters, indicators, and the trees of the groups (方案版本对比)';

@@ -2,10 +2,11 @@
 -- rubric for one period: whoever comes later moves nobody.
 
 CREATE OR REPLACE PROCEDURE @workspace@.set_group_parameters(version_id integer, group_code text, period text, parameters jsonb)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('set the parameters of groups', '{operator}');
 	grp integer;
 	rubric perfeval.rubric;
 	of_period integer;
@@ -24,10 +25,11 @@ BEGIN
 		RAISE EXCEPTION 'there is no period %', coalesce(quote_literal($3), 'NULL')
 			USING ERRCODE = 'no_data_found', HINT = 'CALL add_year makes the periods of a year.';
 	END IF;
-	INSERT INTO @workspace@.group_parameter (version_id, group_id, period_id, parameters, compiled)
-	VALUES ($1, grp, of_period, $4, perfeval.with_parameters(rubric, $4))
+	INSERT INTO @workspace@.group_parameter (version_id, group_id, period_id, parameters, compiled, set_by)
+	VALUES ($1, grp, of_period, $4, perfeval.with_parameters(rubric, $4), actor)
 	ON CONFLICT ON CONSTRAINT group_parameter_pkey DO UPDATE
-	SET parameters = excluded.parameters, compiled = excluded.compiled, set_at = now(), set_by = session_user;
+	SET parameters = excluded.parameters, compiled = excluded.compiled, set_at = now(), set_by = excluded.set_by;
+	PERFORM @workspace@.record_act('set_group_parameters', @workspace@.version_name($1), NULL, jsonb_build_object('version_id', $1, 'group', $2, 'period', $3, 'parameters', $4));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.set_group_parameters(integer, text, text, jsonb) IS

@@ -33,10 +33,11 @@ COMMENT ON FUNCTION @workspace@.posting_obstacle(integer, bigint) IS
 	'why an office may not post events of an indicator; NULL if it may (不可登记的原因)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.allow_posting(indicator text, office text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('allow posting', '{operator}');
 	about @workspace@.indicator;
 	allowed bigint;
 BEGIN
@@ -54,6 +55,7 @@ BEGIN
 				HINT = (SELECT 'Its owner is ' || s.code || ' ' || s.name || '.' FROM @workspace@.subject AS s WHERE s.subject_id = about.owner_id);
 	END IF;
 	INSERT INTO @workspace@.posting_right (item, office_id) VALUES (about.item, allowed) ON CONFLICT DO NOTHING;
+	PERFORM @workspace@.record_act('allow_posting', about.code, NULL, jsonb_build_object('office', (SELECT s.code FROM @workspace@.subject AS s WHERE s.subject_id = allowed)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.allow_posting(text, text) IS
@@ -62,11 +64,12 @@ COMMENT ON PROCEDURE @workspace@.allow_posting(text, text) IS
 CREATE OR REPLACE PROCEDURE @workspace@.post_event(subject text, indicator text, office text, occurred_on date,
 	quantity numeric DEFAULT 1, evidence text DEFAULT NULL, decision text DEFAULT 'pending', period text DEFAULT NULL,
 	note text DEFAULT NULL, reference text DEFAULT NULL, INOUT event_id bigint DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	actor constant text := @workspace@.require('post events', '{office,operator}', (SELECT s.subject_id FROM @workspace@.subject AS s WHERE s.code = office));
 	whose constant bigint := @workspace@.find_subject(subject);
 	about constant integer := @workspace@.find_indicator(indicator);
 	poster constant bigint := @workspace@.find_subject(office);
@@ -74,6 +77,11 @@ DECLARE
 	obstacle constant text := @workspace@.posting_obstacle(about, poster);
 	known record;
 BEGIN
+	-- An office that only posts does not decide.
+	IF decision <> 'pending' THEN
+		PERFORM @workspace@.require('decide events of indicator ' || indicator, '{office,operator}',
+			(SELECT i.owner_id FROM @workspace@.indicator AS i WHERE i.item = about));
+	END IF;
 	IF obstacle IS NOT NULL THEN
 		RAISE EXCEPTION '%', obstacle
 			USING ERRCODE = 'insufficient_privilege',
@@ -94,8 +102,8 @@ BEGIN
 		RAISE EXCEPTION 'an event cannot have quantity %', coalesce(quantity::text, 'NULL')
 			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'A quantity has up to 12 digits before and after the point.';
 	END IF;
-	INSERT INTO @workspace@.event AS e (subject_id, period_id, item, office_id, occurred_on, quantity, decision, evidence, note, reference)
-	VALUES (whose, in_period, about, poster, $4, $5, $7, $6, $9, $10)
+	INSERT INTO @workspace@.event AS e (subject_id, period_id, item, office_id, occurred_on, quantity, decision, evidence, note, reference, posted_by)
+	VALUES (whose, in_period, about, poster, $4, $5, $7, $6, $9, $10, actor)
 	ON CONFLICT (subject_id, item, reference) DO NOTHING
 	RETURNING e.event_id INTO event_id;
 	IF event_id IS NULL THEN
@@ -106,17 +114,21 @@ BEGIN
 				USING ERRCODE = 'unique_violation', HINT = format('Reject event %s with decide_event and post it under another reference.', known.event_id);
 		END IF;
 		event_id := known.event_id;
+		RETURN;
 	END IF;
+	PERFORM @workspace@.record_act('post_event', subject, $9, jsonb_strip_nulls(jsonb_build_object('event_id', event_id, 'indicator', indicator, 'office', office, 'quantity', $5, 'decision', $7)));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.post_event(text, text, text, date, numeric, text, text, text, text, text, bigint) IS
 	'posts an event in the shortest period of its day or the one named; again under the same reference it changes nothing (登记事件)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.decide_event(event_id bigint, decision text, reason text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('decide this event', '{office,operator}', (
+		SELECT i.owner_id FROM @workspace@.event AS e JOIN @workspace@.indicator AS i ON i.item = e.item WHERE e.event_id = $1));
 	about record;
 BEGIN
 	IF decision IS NULL OR decision NOT IN ('pending', 'valid', 'rejected', 'tolerated') THEN
@@ -130,10 +142,14 @@ BEGIN
 		RAISE EXCEPTION 'there is no event %', coalesce($1::text, 'NULL')
 			USING ERRCODE = 'no_data_found', HINT = 'View event_state lists them.';
 	END IF;
-	INSERT INTO @workspace@.event_decision (subject_id, event_id, decision, reason, decided_at)
-	SELECT about.subject_id, $1, $2, $3, clock_timestamp()
-	FROM @workspace@.event_state AS s
+	INSERT INTO @workspace@.event_decision (subject_id, event_id, decision, reason, decided_at, decided_by)
+	SELECT about.subject_id, $1, $2, $3, clock_timestamp(), actor
+	FROM @workspace@.decided_event AS s
 	WHERE s.subject_id = about.subject_id AND s.event_id = $1 AND s.decision <> $2;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	PERFORM @workspace@.record_act('decide_event', (SELECT s.code FROM @workspace@.subject AS s WHERE s.subject_id = about.subject_id), $3, jsonb_build_object('event_id', $1, 'decision', $2));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.decide_event(bigint, text, text) IS

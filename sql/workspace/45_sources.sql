@@ -98,11 +98,12 @@ COMMENT ON PROCEDURE @workspace@.pull_source(text, text, boolean) IS
 -- subject that has no score any more is missing.
 CREATE OR REPLACE PROCEDURE @workspace@.carry_result(from_scheme text, from_period text, to_indicator text, to_period text DEFAULT NULL,
 	source text DEFAULT NULL)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('carry results', '{operator}');
 	the_scheme integer := (SELECT s.scheme_id FROM @workspace@.scheme AS s WHERE s.code = from_scheme);
 	the_period constant integer := @workspace@.find_period(from_period);
 	target_period constant integer := @workspace@.find_period(coalesce(to_period, from_period));
@@ -141,9 +142,9 @@ BEGIN
 				(SELECT s.code FROM @workspace@.subject AS s WHERE s.subject_id = odd.subject_id)
 			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Readings have 17 digits before the point and 18 after it. Round the scores of the scheme.';
 	END IF;
-	INSERT INTO @workspace@.reading (subject_id, period_id, item, value, status, source_id, note)
+	INSERT INTO @workspace@.reading (subject_id, period_id, item, value, status, source_id, note, recorded_by)
 	SELECT c.subject_id, target_period, target.item, c.score, CASE WHEN c.score IS NULL THEN 'missing' END, the_source,
-		format('result of scheme %s, period %s', from_scheme, from_period)
+		format('result of scheme %s, period %s', from_scheme, from_period), actor
 	FROM pg_temp.perfeval_carried AS c
 		LEFT JOIN (SELECT DISTINCT ON (r.subject_id) r.subject_id, r.value, r.status, r.source_id
 		           FROM @workspace@.reading AS r
@@ -153,6 +154,7 @@ BEGIN
 	GET DIAGNOSTICS carried = ROW_COUNT;
 	DROP TABLE pg_temp.perfeval_carried;
 	RAISE NOTICE '% scores of scheme % carried to indicator %', carried, from_scheme, target.code;
+	PERFORM @workspace@.record_act('carry_result', from_scheme, NULL, jsonb_build_object('from_period', from_period, 'to_indicator', to_indicator, 'to_period', coalesce(to_period, from_period), 'scores', carried));
 END
 $$;
 COMMENT ON PROCEDURE @workspace@.carry_result(text, text, text, text, text) IS

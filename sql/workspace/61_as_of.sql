@@ -173,16 +173,18 @@ COMMENT ON FUNCTION @workspace@.participant_card_as_of(date, timestamptz, intege
 	'participants with rubric and all readings, from the facts, on a day and at a time of knowledge (历史时点的参评对象计分卡)';
 
 -- Planned with the arguments at hand: NULL and a number ask for different plans.
+-- For those who see all: others see their past in runs.
 CREATE OR REPLACE FUNCTION @workspace@.standing_as_of(valid date DEFAULT NULL, known timestamptz DEFAULT NULL,
 	period_id integer DEFAULT NULL, group_id integer DEFAULT NULL)
 RETURNS SETOF @workspace@.standing
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
 AS $$
 DECLARE
+	actor constant text := @workspace@.require('see standings of the past', '{operator,auditor}');
 	-- A period is over, or not, on the day asked about.
 	day constant date := least(valid, coalesce(
 		(SELECT (known AT TIME ZONE w.time_zone)::date FROM @workspace@.workspace AS w), @workspace@.today()));

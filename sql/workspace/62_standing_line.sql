@@ -110,12 +110,14 @@ COMMENT ON COLUMN @workspace@.standing_line.recorded_at IS 'when it was recorded
 CREATE OR REPLACE FUNCTION @workspace@.standing_line_as_of(valid date DEFAULT NULL, known timestamptz DEFAULT NULL,
 	period_id integer DEFAULT NULL, group_id integer DEFAULT NULL, subject_id bigint DEFAULT NULL)
 RETURNS SETOF @workspace@.standing_line
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
 AS $$
+DECLARE
+	actor constant text := @workspace@.require('see standings of the past', '{operator,auditor}');
 BEGIN
 	RETURN QUERY
 	SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, e.line_no, e.node, e.parent, e.path, e.label,

@@ -11,8 +11,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	actor constant text := @workspace@.require('raise an objection', '{unit,supervising,operator}', (SELECT s.subject_id FROM @workspace@.subject AS s WHERE s.code = $2));
 	whose constant bigint := @workspace@.find_subject($2);
-	actor constant text := @workspace@.require('raise an objection', '{unit,supervising,operator}', whose);
 	this @workspace@.run;
 	display @workspace@.publication;
 	groups integer;

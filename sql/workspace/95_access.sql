@@ -21,7 +21,7 @@ RETURN ARRAY[
 	-- rows by what the view says
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
 	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
-	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict',
+	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
 	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme'
 ];
 COMMENT ON FUNCTION @workspace@.readable_relations() IS 'tables and views that roles with a grant may read (可读对象清单)';
@@ -31,7 +31,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY[
 	-- what views and policies ask
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
-	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item'
+	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
+	-- what looks up, and reads with the rights of whoever asks
+	'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'check_version', 'version_document',
+	'document_hash', 'export_scheme', 'version_name'
 ];
 COMMENT ON FUNCTION @workspace@.callable_routines() IS
 	'functions that roles with a grant may call, besides the procedures that ask who calls them (可执行函数清单)';
@@ -100,7 +103,9 @@ BEGIN
 			-- results, once they are published
 			('run_group', 'true' || published), ('run_tier', 'true' || published),
 			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
-			('final_result', own || published), ('objection', own)
+			('final_result', own || published), ('objection', own),
+			-- for those who see all
+			('load_record', 'false'), ('reject', 'false')
 		) AS x (name, seen)
 	LOOP
 		EXECUTE 'DROP POLICY IF EXISTS visible ON @workspace:literal@.' || quote_ident(rule.name);

@@ -11,7 +11,7 @@ CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
 INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
-SELECT plan(25);
+SELECT plan(32);
 
 -- ---- comments, in English and Chinese
 
@@ -65,6 +65,25 @@ SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~* 'WITH RECURSIVE|\m(ROLLUP|CUBE)\M *\('$$, 'no view is recursive');
 SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$, 'the list of internal views is right');
 
+-- ---- who may read and call what
+
+-- What nobody but the owner reads, besides the internal views.
+CREATE TEMP TABLE hidden (relname name);
+INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading');
+CREATE TEMP VIEW readable AS SELECT unnest("约定 ""it's"" 50%".readable_relations())::name AS relname;
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition
+	AND relname NOT IN (TABLE readable) AND relname NOT IN (TABLE hidden) AND relname NOT IN (TABLE internal) ORDER BY 1$$, 'each relation is readable or hidden');
+SELECT is_empty($$SELECT relname FROM readable WHERE relname NOT IN (SELECT relname FROM rel WHERE NOT relispartition) OR relname IN (TABLE hidden) OR relname IN (TABLE internal)$$,
+	'the list of readable relations is right');
+-- Their rows are for everybody with a grant; all other tables that can be read have a policy.
+SELECT set_eq($$SELECT relname FROM rel JOIN readable USING (relname) WHERE relkind IN ('r', 'p') AND NOT relrowsecurity$$,
+	'{workspace,calendar,period,period_part,duty,grouping,subject_group,succession,indicator,indicator_duty,indicator_standard,indicator_tag,forbidden_tag,standard,source,posting_right,publication,chain_link,scheme}'::name[],
+	'tables that everybody with a grant may read as a whole');
+SELECT is_empty($$SELECT relname FROM rel WHERE relforcerowsecurity$$, 'the owner is not held by row security: a dump has everything');
+SELECT is_empty($$SELECT relname, x.privilege_type FROM rel, LATERAL aclexplode(relacl) x WHERE x.grantee = 0$$, 'PUBLIC may read and change nothing');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE has_function_privilege('public', prooid, 'EXECUTE')$$, 'nor call anything');
+SELECT is_empty($$SELECT unnest("约定 ""it's"" 50%".callable_routines()) EXCEPT SELECT proname::text FROM routine$$, 'the list of callable routines is right');
+
 -- ---- keys for a distributed engine
 
 -- Facts: tables of subjects and periods, and what hangs on them.
@@ -79,5 +98,5 @@ SELECT is_empty($$SELECT conrelid::regclass, conname FROM pg_constraint WHERE co
 SELECT is_empty($$SELECT conrelid::regclass, conname FROM pg_constraint JOIN rel ON reloid = conrelid WHERE contype = 'f' AND confrelid IN (TABLE fact) AND conrelid NOT IN (TABLE fact)$$, 'nothing else refers to facts');
 
 SELECT * FROM finish();
-DROP VIEW rel, col, routine CASCADE;
+DROP VIEW rel, col, routine, readable CASCADE;
 CALL perfeval.drop_workspace('约定 "it''s" 50%', '约定 "it''s" 50%');
