@@ -144,6 +144,8 @@ CREATE TABLE IF NOT EXISTS @workspace@.final_result (
 	score numeric,
 	rank bigint,
 	tier integer,
+	adjustments text,
+	objections text,
 	hash text NOT NULL,
 	PRIMARY KEY (subject_id, run_id),
 	FOREIGN KEY (subject_id, run_id) REFERENCES @workspace@.result
@@ -157,6 +159,8 @@ COMMENT ON COLUMN @workspace@.final_result.adjustment IS 'points of its adjustme
 COMMENT ON COLUMN @workspace@.final_result.score IS 'final score (最终得分)';
 COMMENT ON COLUMN @workspace@.final_result.rank IS 'rank in the group (位次)';
 COMMENT ON COLUMN @workspace@.final_result.tier IS 'tier (等次号)';
+COMMENT ON COLUMN @workspace@.final_result.adjustments IS 'lines of its adjustments (调整行)';
+COMMENT ON COLUMN @workspace@.final_result.objections IS 'lines of the objections to it (异议行)';
 COMMENT ON COLUMN @workspace@.final_result.hash IS 'hash of the line (链行散列值)';
 
 -- The workspace's own chain: a link for whatever was published or made final.

@@ -117,8 +117,8 @@ RETURNS TABLE (subject_id bigint, adjustment numeric, adjustments text, objectio
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT x.subject_id, sum(x.points), @workspace@.digest(string_agg(x.line, E'\n' ORDER BY x.id) FILTER (WHERE x.kind = 'adjustment')),
-		@workspace@.digest(string_agg(x.line, E'\n' ORDER BY x.id) FILTER (WHERE x.kind = 'objection'))
+	SELECT x.subject_id, sum(x.points), string_agg(x.line, E'\n' ORDER BY x.id) FILTER (WHERE x.kind = 'adjustment'),
+		string_agg(x.line, E'\n' ORDER BY x.id) FILTER (WHERE x.kind = 'objection')
 	FROM @workspace@.run AS r,
 		LATERAL (SELECT 'adjustment' AS kind, a.subject_id, a.adjustment_id AS id, a.points,
 		             @workspace@.adjustment_line_text(a, @workspace@.nonce(r.salt, 'adjustment', a.adjustment_id::text)) AS line
@@ -131,10 +131,9 @@ AS $$
 	GROUP BY x.subject_id
 $$;
 COMMENT ON FUNCTION @workspace@.run_afterwards(integer) IS
-	'adjustments and objections of a run''s results: points, and sha256 of the lines (批次的调整与异议散列)';
+	'adjustments and objections of a run''s results: points, and the lines of each (批次的调整与异议行)';
 
-CREATE OR REPLACE FUNCTION @workspace@.final_line_text(f @workspace@.final_result, identity text, period text, digits integer,
-	adjustments text, objections text) RETURNS text
+CREATE OR REPLACE FUNCTION @workspace@.final_line_text(f @workspace@.final_result, identity text, period text, digits integer) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN f.line_no::text
 	|| '|' || $2
@@ -143,9 +142,9 @@ RETURN f.line_no::text
 	|| '|tier=' || coalesce(f.tier::text, '\N')
 	|| '|rank=' || coalesce(f.rank::text, '\N')
 	|| '|adjusted=' || @workspace@.chain_number(f.adjustment)
-	|| '|adjustments=' || coalesce($5, '\N')
-	|| '|objections=' || coalesce($6, '\N');
-COMMENT ON FUNCTION @workspace@.final_line_text(@workspace@.final_result, text, text, integer, text, text) IS 'line of a final result (最终结果链行)';
+	|| '|adjustments=' || coalesce(@workspace@.digest(f.adjustments), '\N')
+	|| '|objections=' || coalesce(@workspace@.digest(f.objections), '\N');
+COMMENT ON FUNCTION @workspace@.final_line_text(@workspace@.final_result, text, text, integer) IS 'line of a final result (最终结果链行)';
 
 -- ---- the workspace's own chain
 

@@ -45,13 +45,13 @@ BEGIN
 	END IF;
 	SELECT p.code INTO period_code FROM @workspace@.period AS p WHERE p.period_id = this.period_id;
 
-	INSERT INTO @workspace@.final_result (subject_id, run_id, line_no, adjustment, score, rank, tier, hash)
-	SELECT (x.f).subject_id, (x.f).run_id, (x.f).line_no, (x.f).adjustment, (x.f).score, (x.f).rank, (x.f).tier,
-		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits, x.adjustments, x.objections), this.hash) OVER (ORDER BY (x.f).line_no)
+	INSERT INTO @workspace@.final_result (subject_id, run_id, line_no, adjustment, score, rank, tier, adjustments, objections, hash)
+	SELECT (x.f).subject_id, (x.f).run_id, (x.f).line_no, (x.f).adjustment, (x.f).score, (x.f).rank, (x.f).tier, (x.f).adjustments, (x.f).objections,
+		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits), this.hash) OVER (ORDER BY (x.f).line_no)
 	FROM (SELECT ROW(r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(a.adjustment, 0),
 	          CASE WHEN a.run_id IS NULL THEN r.score ELSE a.score END, CASE WHEN a.run_id IS NULL THEN r.rank ELSE a.rank END,
-	          CASE WHEN a.run_id IS NULL THEN r.tier ELSE a.tier END, '')::@workspace@.final_result AS f,
-	          @workspace@.result_identity(this.salt, r) AS identity, e.adjustments, e.objections
+	          CASE WHEN a.run_id IS NULL THEN r.tier ELSE a.tier END, e.adjustments, e.objections, '')::@workspace@.final_result AS f,
+	          @workspace@.result_identity(this.salt, r) AS identity
 	      FROM @workspace@.result AS r
 	          LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
 	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id

@@ -44,7 +44,8 @@ AS $$
 		AND NOT EXISTS (SELECT FROM checked AS x WHERE x.link_no <> k.link_no AND x.link_no <> x.place AND split_part(x.line, '|', 1) <> x.link_no::text)
 	UNION ALL
 	SELECT f.run_id, NULL,
-		CASE WHEN f.n > 5 THEN jsonb '{"from": "publication.published_from", "to": "publication.published_to", "until": "publication.objections_until",
+		CASE WHEN f.n > 5 AND f.name = 'run' AND NOT EXISTS (SELECT FROM @workspace@.run AS r WHERE 'run=' || r.run_id = f.had) THEN 'run.run_id'
+		     WHEN f.n > 5 THEN jsonb '{"from": "publication.published_from", "to": "publication.published_to", "until": "publication.objections_until",
 				"place": "publication.place", "note": "publication.note", "by": "publication.published_by or chain_link.nonce",
 				"publication": "publication.publication_id", "at": "publication.published_at", "run": "publication.run_id", "version": "run.version_id",
 				"purpose": "run.purpose", "rerun_of": "run.rerun_of", "from_facts": "run.from_facts", "known": "run.known_at",
@@ -69,6 +70,11 @@ AS $$
 	SELECT p.run_id, NULL, 'publication.publication_id or chain_link.publication_id', format('publication %s has no link', p.publication_id)
 	FROM @workspace@.publication AS p
 	WHERE NOT EXISTS (SELECT FROM @workspace@.chain_link AS l WHERE l.publication_id = p.publication_id) AND ($1 IS NULL OR p.run_id = $1)
+	UNION ALL
+	SELECT p.run_id, NULL, CASE p.kind WHEN 'scheme' THEN 'publication.run_id' ELSE 'publication.version_id' END,
+		format('publication %s is of a scheme or of a run', p.publication_id)
+	FROM @workspace@.publication AS p
+	WHERE CASE p.kind WHEN 'scheme' THEN p.run_id ELSE p.version_id END IS NOT NULL AND ($1 IS NULL OR p.run_id = $1)
 	UNION ALL
 	SELECT p.run_id, NULL, CASE p.kind WHEN 'scheme' THEN 'publication.version_id' ELSE 'publication.hash' END,
 		format('publication %s does not have the hash of what was published', p.publication_id)
@@ -355,13 +361,46 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(x.adjustment, 0),
 		CASE WHEN x.subject_id IS NULL THEN r.score ELSE x.score END, CASE WHEN x.subject_id IS NULL THEN r.rank ELSE x.rank END,
-		CASE WHEN x.subject_id IS NULL THEN r.tier ELSE x.tier END, NULL::text
+		CASE WHEN x.subject_id IS NULL THEN r.tier ELSE x.tier END, e.adjustments, e.objections, NULL::text
 	FROM @workspace@.result AS r
 		LEFT JOIN (SELECT y.* FROM @workspace@.run_ranked($1, false, true) AS y
 		           WHERE EXISTS (SELECT FROM @workspace@.adjustment AS a WHERE a.run_id = $1)) AS x ON x.subject_id = r.subject_id
+		LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id
 	WHERE r.run_id = $1;
 END;
 COMMENT ON FUNCTION @workspace@.said_final(integer) IS 'final results as results and adjustments come to (应得的最终结果)';
+
+-- Adjustments and objections beside what the final results kept of them.
+CREATE OR REPLACE FUNCTION @workspace@.verify_run_notes(of_run integer)
+RETURNS TABLE (run_id integer, subject_id bigint, place text, message text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
+SET jit = off
+AS $$
+	SELECT $1, n.subject_id,
+		CASE WHEN l.had IS NULL OR l.has IS NULL THEN n.kind || '.' || n.kind || '_id'
+		     ELSE n.kind || '.' || coalesce((CASE n.kind
+		         WHEN 'adjustment' THEN jsonb '{"at": "adjusted_at", "objection": "objection_id", "by": "adjusted_by"}'
+		         ELSE jsonb '{"at": "raised_at", "due": "due_on", "answered": "answered_at", "by": "raised_by", "answerer": "answered_by"}' END) ->> d.name, d.name) END,
+		format('%s %s: %s', n.kind, l.id, CASE WHEN l.has IS NULL THEN 'it is not there any more' WHEN l.had IS NULL THEN 'it was not there when the run became final'
+			ELSE 'it is not as it was when the run became final' END)
+	FROM (SELECT f.subject_id, k.kind, k.had, k.has
+	      FROM @workspace@.final_result AS f
+	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = f.subject_id,
+	          LATERAL (VALUES ('adjustment', f.adjustments, e.adjustments), ('objection', f.objections, e.objections)) AS k (kind, had, has)
+	      WHERE f.run_id = $1 AND k.had IS DISTINCT FROM k.has
+	      ORDER BY f.line_no LIMIT 100) AS n,
+		LATERAL (SELECT coalesce(a.id, b.id) AS id, a.line AS had, b.line AS has
+		         FROM (SELECT split_part(x, '|', 1) AS id, x AS line FROM string_to_table(n.had, E'\n') AS x) AS a
+		             FULL JOIN (SELECT split_part(x, '|', 1) AS id, x AS line FROM string_to_table(n.has, E'\n') AS x) AS b ON b.id = a.id
+		         WHERE a.line IS DISTINCT FROM b.line) AS l
+		LEFT JOIN LATERAL (
+			SELECT split_part(x.had, '=', 1) AS name FROM unnest(string_to_array(l.had, '|'), string_to_array(l.has, '|')) WITH ORDINALITY AS x (had, has, n)
+			WHERE x.had IS DISTINCT FROM x.has ORDER BY x.n LIMIT 1) AS d ON true
+$$;
+COMMENT ON FUNCTION @workspace@.verify_run_notes(integer) IS
+	'adjustments and objections of a final run that are not as they were when it became final; no rows if all are (核对调整与异议)';
 
 CREATE OR REPLACE FUNCTION @workspace@.verify_run_final(of_run integer)
 RETURNS TABLE (run_id integer, subject_id bigint, place text, message text)
@@ -381,11 +420,10 @@ BEGIN
 	IF this.final_hash IS NOT NULL THEN
 		RETURN QUERY
 		WITH line AS MATERIALIZED (
-			SELECT f AS row, f.subject_id, f.line_no, f.hash, r.subject, i.identity, e.adjustments, e.objections,
-				@workspace@.final_line_text(f, i.identity, period, this.digits, e.adjustments, e.objections) AS line
+			SELECT f AS row, f.subject_id, f.line_no, f.hash, r.subject, i.identity,
+				@workspace@.final_line_text(f, i.identity, period, this.digits) AS line
 			FROM @workspace@.final_result AS f
-				LEFT JOIN @workspace@.result AS r ON r.subject_id = f.subject_id AND r.run_id = f.run_id
-				LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = f.subject_id,
+				LEFT JOIN @workspace@.result AS r ON r.subject_id = f.subject_id AND r.run_id = f.run_id,
 				LATERAL (SELECT @workspace@.result_identity(this.salt, r) AS identity OFFSET 0) AS i
 			WHERE f.run_id = $1
 		), link AS (
@@ -406,7 +444,7 @@ BEGIN
 		SELECT $1, w.subject_id,
 			CASE WHEN w.line IS NULL THEN 'final_result.subject_id'
 			     WHEN w.is_hash THEN 'final_result.hash'
-			     ELSE coalesce(c.place, CASE WHEN w.adjustments IS NULL THEN 'objection' WHEN w.objections IS NULL THEN 'adjustment' ELSE 'adjustment or objection' END) END,
+			     ELSE coalesce(c.place, 'final_result') END,
 			format('final line %s, subject %s: %s', w.line_no, coalesce(quote_literal(w.subject), 'none'),
 				'the hash is not that of the line and of the hash before')
 		FROM wrong AS w CROSS JOIN gap AS g
@@ -415,10 +453,10 @@ BEGIN
 				SELECT 'final_result.' || d.key AS place
 				FROM @workspace@.said_final($1) AS s, jsonb_each(to_jsonb(s) || jsonb_build_object('line_no', g.missing)) AS d,
 					LATERAL (SELECT jsonb_populate_record(w.row, jsonb_build_object(d.key, d.value)) AS row) AS t
-				WHERE s.subject_id = w.subject_id AND d.key IN ('line_no', 'adjustment', 'score', 'rank', 'tier') AND d.value <> 'null'
+				WHERE s.subject_id = w.subject_id AND d.key NOT IN ('subject_id', 'run_id', 'hash') AND NOT (d.key = 'line_no' AND d.value = 'null')
 					AND w.hash = @workspace@.chain_step(
 						CASE d.key WHEN 'line_no' THEN coalesce((SELECT p.hash FROM line AS p WHERE p.line_no = g.missing - 1), this.hash) ELSE w.before END,
-						@workspace@.final_line_text(t.row, w.identity, period, this.digits, w.adjustments, w.objections))
+						@workspace@.final_line_text(t.row, w.identity, period, this.digits))
 				LIMIT 1) AS c ON true
 		WHERE g.missing IS NULL OR c.place = 'final_result.line_no' OR w.line IS NULL;
 		GET DIAGNOSTICS broken = ROW_COUNT;
@@ -431,6 +469,10 @@ BEGIN
 		THEN
 			RETURN QUERY SELECT $1, NULL::bigint, 'run.final_hash', 'it is not the hash of the last final line';
 		END IF;
+	END IF;
+	IF broken = 0 THEN
+		RETURN QUERY SELECT n.* FROM @workspace@.verify_run_notes($1) AS n;
+		GET DIAGNOSTICS broken = ROW_COUNT;
 	END IF;
 	IF broken = 0 THEN
 		RETURN QUERY

@@ -93,11 +93,10 @@ BEGIN ATOMIC
 	SELECT row_to_json(x)::text
 	FROM (SELECT f.line_no AS final, @workspace@.result_identity(u.salt, r) AS identity,
 	          CASE WHEN f.score IS NOT NULL THEN @workspace@.chain_number(f.score, u.digits) END AS score, f.tier, f.rank,
-	          @workspace@.chain_number(f.adjustment) AS adjusted, e.adjustments, e.objections, f.hash
+	          @workspace@.chain_number(f.adjustment) AS adjusted, f.objections, f.hash
 	      FROM @workspace@.run AS u
 	          JOIN @workspace@.final_result AS f ON f.run_id = u.run_id
 	          JOIN @workspace@.result AS r ON r.run_id = f.run_id AND r.subject_id = f.subject_id
-	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = f.subject_id
 	      WHERE u.run_id = $1 AND f.run_id = $1 AND r.run_id = $1
 	      ORDER BY f.line_no) AS x
 	UNION ALL
