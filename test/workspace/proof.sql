@@ -4,7 +4,7 @@
 \set workspace '证明 "it''s" 50%'
 \ir proof/town.sql
 SET search_path = pg_catalog, :"workspace", public, pg_temp;
-SELECT public.plan(20);
+SELECT public.plan(24);
 
 -- ---- the chain of the formulas
 
@@ -66,7 +66,7 @@ INSERT INTO vague VALUES
 	('result', 'subject|subject_name|subject_name_zh|pending_events', '^result\.(subject, subject_name, subject_name_zh or )?pending_events|^result.subject', 'names can change: then none is there to compare with');
 
 CREATE TEMP TABLE alteration (name text, col text, at text, before text, after text, subject_id bigint, findings text[], subjects bigint[]);
-CREATE FUNCTION pg_temp.alter_all(run integer) RETURNS void LANGUAGE plpgsql AS $f$
+CREATE FUNCTION pg_temp.alter_all(run integer) RETURNS bigint LANGUAGE plpgsql AS $f$
 DECLARE
 	t record;
 	r record;
@@ -76,11 +76,12 @@ BEGIN
 	FOR t IN SELECT *, format('%I', col) AS c FROM target ORDER BY name, col LOOP
 		FOR r IN EXECUTE format('SELECT ctid::text AS at, %s::text AS value, (to_jsonb(t) ->> ''subject_id'')::bigint AS subject_id FROM %s AS t WHERE %s',
 			t.c, t.rel, CASE t.name
-				WHEN 'result' THEN format('run_id = %s AND subject_id IN (1, 16, 18)', run)
+				WHEN 'result' THEN format('run_id = %s AND subject_id IN (1, 16)', run)
 				WHEN 'final_result' THEN format('run_id = %s AND subject_id IN (8, 16)', run)
 				WHEN 'adjusted_result' THEN format('run_id = %s AND subject_id IN (2, 8)', run)
 				WHEN 'chain_link' THEN 'true'
-				ELSE format('run_id = %s', run) END)
+				WHEN 'publication' THEN format('run_id = %s AND kind = ''final''', run)
+				ELSE format('run_id = %s', run) END || ' LIMIT 2')
 		LOOP
 			changed := CASE
 				WHEN t.type = 'text' THEN format('CASE WHEN coalesce(%1$s, '''') = '''' THEN ''x'' ELSE overlay(%1$s PLACING
@@ -102,8 +103,73 @@ BEGIN
 			END;
 		END LOOP;
 	END LOOP;
+	RETURN (SELECT count(*) FROM alteration);
 END
 $f$;
-SELECT pg_temp.alter_all(:run);
-SELECT name, col, left(before, 20), left(after, 20), subject_id, findings[:4], subjects[:4] FROM alteration WHERE findings is null or not coalesce(name || '.' || col = ANY(findings), false) order by 1,2;
-SELECT count(*) from alteration;
+SELECT cmp_ok(pg_temp.alter_all(:run)::integer, '>=', 150, 'altered one by one');
+SELECT is_empty('SELECT name, col FROM target EXCEPT SELECT name, col FROM alteration', 'every column of every table of a run is altered');
+SELECT is_empty('SELECT name, col, before, after FROM alteration WHERE findings IS NULL', 'each is found');
+SELECT is_empty($$SELECT name, col, before, after, findings FROM alteration AS a WHERE NOT name || '.' || col = ANY (findings)
+	AND NOT EXISTS (SELECT FROM vague AS v, unnest(a.findings) AS f WHERE v.name = a.name AND a.col ~ ('^(' || v.cols || ')$') AND f ~ v.place)$$,
+	'in its table and column');
+SELECT is_empty($$SELECT name, col, subject_id, findings, subjects FROM alteration
+	WHERE subject_id IS NOT NULL AND col <> 'subject_id' AND NOT subject_id = ANY (subjects)$$, 'and at its subject');
+SELECT is_empty($$SELECT name, col, findings, subjects FROM alteration WHERE cardinality(findings) > 4 AND col NOT IN ('run_id', 'subject_id', 'version_id', 'tier')$$,
+	'and hardly anywhere else');
+SELECT is_empty('SELECT * FROM verify_runs()', 'put back, all is well');
+
+-- Rows that are taken away.
+CREATE TEMP TABLE removal (name text, findings text[]);
+CREATE FUNCTION pg_temp.remove_all(run integer) RETURNS void LANGUAGE plpgsql AS $f$
+DECLARE
+	t record;
+	places text[];
+BEGIN
+	FOR t IN SELECT DISTINCT name, rel FROM target ORDER BY name LOOP
+		BEGIN
+			EXECUTE format('DELETE FROM %1$s WHERE ctid = (SELECT ctid FROM %1$s AS t WHERE %2$s ORDER BY t::text COLLATE "C" LIMIT 1)', t.rel,
+				CASE t.name WHEN 'chain_link' THEN 'true' ELSE format('run_id = %s', run) END);
+			SELECT array_agg(v.place) INTO places FROM verify_runs() AS v;
+			RAISE EXCEPTION USING ERRCODE = 'PF002';
+		EXCEPTION WHEN SQLSTATE 'PF002' THEN
+			INSERT INTO removal VALUES (t.name, places);
+		END;
+	END LOOP;
+END
+$f$;
+DO $$ BEGIN PERFORM pg_temp.remove_all((SELECT run_id FROM run WHERE state = 'final')); END $$;
+SELECT is_empty('SELECT * FROM removal WHERE findings IS NULL', 'rows that are gone are missed');
+
+-- Whoever makes all of the chain again is found by a head that was kept elsewhere.
+SELECT hash AS kept FROM chain_head \gset
+UPDATE publication SET note = 'as nobody said' WHERE publication_id = 1;
+CREATE FUNCTION pg_temp.forge() RETURNS void LANGUAGE plpgsql AS $f$
+DECLARE
+	l record;
+	before text := repeat('0', 64);
+BEGIN
+	FOR l IN SELECT * FROM chain_link ORDER BY link_no LOOP
+		UPDATE chain_link SET line = link_line(l.publication_id, l.link_no, l.nonce), hash = chain_step(before, link_line(l.publication_id, l.link_no, l.nonce))
+		WHERE link_no = l.link_no RETURNING hash INTO before;
+	END LOOP;
+END
+$f$;
+DO $$ BEGIN PERFORM pg_temp.forge(); END $$;
+SELECT is_empty('SELECT * FROM verify_runs()', 'a chain that was made again holds');
+SELECT results_eq(format('SELECT place FROM verify_runs(heads => ARRAY[%L])', :'kept'), ARRAY['chain_link'], 'but it does not have the head that was kept');
+UPDATE publication SET note = 'for all to read' WHERE publication_id = 1;
+DO $$ BEGIN PERFORM pg_temp.forge(); END $$;
+SELECT is_empty(format('SELECT * FROM verify_runs(heads => ARRAY[%L])', :'kept'), 'put back, it has');
+
+-- The job says what it found first.
+UPDATE result SET tier = tier + 1 WHERE run_id = :run AND subject = 'U1';
+\set ON_ERROR_STOP 0
+CALL verify();
+\set ON_ERROR_STOP 1
+SELECT is(:'LAST_ERROR_SQLSTATE'::text, 'XX001', 'verify is an error');
+SELECT matches((SELECT message FROM job WHERE kind = 'verify' ORDER BY job_id DESC LIMIT 1), '^differences: 1; first run 3, result.tier: line \d+, subject ''U1''', 'and names the place');
+UPDATE result SET tier = tier - 1 WHERE run_id = :run AND subject = 'U1';
+RESET session_replication_role;
+
+SELECT * FROM finish();
+CALL perfeval.drop_workspace(:'workspace', :'workspace');

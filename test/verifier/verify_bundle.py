@@ -1,0 +1,488 @@
+#!/usr/bin/env python3
+"""Confirms a bundle of a run: works out every score, rank, tier and hash of it again.
+
+    verify_bundle.py FILE [--head HEX]...
+
+--head names a hash that was kept elsewhere: of a link of the chain, or of the run. Without one the
+bundle is proved to be of one piece, but not to be the one that was made at the time.
+Exit code: 0 if all is confirmed, 1 if not, with the first thing that is wrong, 2 if it cannot be read.
+
+doc/proof.md has the form of bundles, doc/rubrics.md the rules. Nothing of the extension is used here:
+rubrics are evaluated, and seats given, by the exact fractions of ../oracle. To take the program
+elsewhere, copy rubric.py, formula.py, irrational.py, pgnum.py and quotas.py of that folder beside it.
+"""
+import json
+import os
+import re
+import sys
+import unicodedata
+from hashlib import sha256
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'oracle'))
+import quotas                                                                   # noqa: E402
+import rubric as rubrics                                                        # noqa: E402
+from pgnum import Num, Unclear                                                  # noqa: E402
+
+START = '0' * 64
+KEYS = {
+    'perfeval_bundle': 'names state',
+    'scheme': 'version hash document',
+    'run': 'period starts_on ends_on digits ties hash version purpose rerun_of from_facts known assessed assessor reason '
+           'installed subjects head results salt finalized final record told',
+    'tier': 'code label label_zh share bound preference coefficient hash',
+    'group': 'label label_zh items event_items base_node deduction_node bonus_node coefficient_item tie_nodes sealed '
+             'sealed_document document hash',
+    'subject': 'identity group score tier rank of basis quota eligible base coefficient deductions bonus coverage pending '
+               'card outcome hash told',
+    'adjustment': 'identity points at objection cancels by reason evidence hash told',
+    'final': 'identity score tier rank adjusted objections hash',
+    'link': 'line hash told',
+    'end': 'hash',
+}
+KEYS = {kind: [kind] + rest.split() for kind, rest in KEYS.items()}
+TOLD = {'run': 'nonce assessor reason', 'subject': 'nonce code name name_zh', 'adjustment': 'nonce by reason evidence',
+        'link': 'nonce by'}
+
+
+class Wrong(Exception):
+    pass
+
+
+def need(condition, message):
+    if not condition:
+        raise Wrong(message)
+
+
+def same(what, stated, found):
+    need(stated == found and type(stated) is type(found), f'{what} is {stated!r}, and it comes to {found!r}')
+
+
+# ---------------------------------------------------------------- lines and hashes
+
+def digest(text):
+    return sha256(text.encode()).hexdigest()
+
+
+def step(before, line):
+    return digest(before + '|' + line)
+
+
+def text(value):
+    """A text as a field of a line."""
+    if value is None:
+        return r'\N'
+    for char, escape in (('\\', r'\\'), ('|', r'\p'), ('\n', r'\n'), ('\r', r'\r')):
+        value = value.replace(char, escape)
+    return value if value.isascii() else unicodedata.normalize('NFC', value)
+
+
+def plain(value):
+    """A number, truth or hash as a field of a line."""
+    return r'\N' if value is None else str(value).lower() if type(value) is bool else str(value)
+
+
+def numbers(values):
+    return r'\N' if values is None else ','.join(map(str, values))
+
+
+def hidden(nonce, value):
+    return digest(nonce + '|' + text(value))
+
+
+def line_of(first, **fields):
+    return '|'.join([*first, *(f'{name.rstrip("_")}={plain(value)}' for name, value in fields.items())])
+
+
+def pad(number, digits):
+    """A number's text with at least so many decimals."""
+    if number is None or not digits:
+        return number
+    whole, _, decimals = number.partition('.')
+    return whole + '.' + decimals.ljust(digits, '0')
+
+
+def show(value):
+    return str(Num(value.unscaled, value.scale)) if not value.scale else str(value).rstrip('0').rstrip('.')
+
+
+def total(*texts):
+    """The sum of decimals, without zeros at its end; no number if one is missing."""
+    if None in texts:
+        return None
+    result = Num(0)
+    for number in texts:
+        result = result + Num.parse(number)
+    return show(result)
+
+
+# ---------------------------------------------------------------- the file
+
+class Bundle:
+    """The records in their order, each as it must be written; the chain over all lines."""
+
+    def __init__(self, file):
+        self.file, self.number, self.chain, self.record = file, 0, START, None
+        self.advance()
+
+    def advance(self):
+        if self.record is not None:
+            self.chain = step(self.chain, self.line)
+        raw = self.file.readline()
+        self.number += 1
+        need(raw.endswith(b'\n'), 'the file ends before its time')
+        try:
+            self.line = raw[:-1].decode()
+            self.record = json.loads(self.line, parse_float=lambda x: need(False, f'{x} is not written as a text'))
+        except ValueError as error:
+            raise Wrong(f'it is no JSON in UTF-8: {error}') from None
+        need(type(self.record) is dict and self.record, 'it is no record')
+        self.kind = next(iter(self.record))
+        need(list(self.record) == KEYS.get(self.kind), 'its keys are not those of a record of this form')
+        need(json.dumps(self.record, ensure_ascii=False, separators=(',', ':')) == self.line, 'it is not written in the canonical form')
+        told = self.record.get('told')
+        if told is not None:
+            need(list(told) == TOLD[self.kind].split(), 'what it tells has other keys')
+
+    def take(self, kind, many=False):
+        """Each record of a kind; the next is read when the caller is done with one."""
+        need(many or self.kind == kind, f'a record "{kind}" is wanted here')
+        while self.kind == kind:
+            yield self.record
+            self.advance()
+            if not many:
+                return
+
+    def one(self, kind):
+        need(self.kind == kind, f'a record "{kind}" is wanted here')
+        return self.record
+
+
+# ---------------------------------------------------------------- what a run is worked out from
+
+def nodes_of(document, group, part):
+    """Nodes of a part of a group's tree; a node of the group's own stands before one for all."""
+    tree = {}
+    for node in document['nodes']:
+        if node.get('group') in (None, group) and (node['node'] not in tree or node.get('group')):
+            tree[node['node']] = node
+    return [node for number, node in sorted(tree.items()) if node.get('part') == part]
+
+
+def items_in(value):
+    """Items that a rubric names."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == 'item':
+                yield inner
+            elif key == 'items':
+                yield from inner
+            elif key == 'expression':
+                yield from map(int, re.findall(r'\bitem *\( *(\d+) *\)', inner))
+            else:
+                yield from items_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from items_in(inner)
+
+
+class Group:
+    def __init__(self, record, scheme):
+        self.code, self.record = record['group'], record
+        document = json.loads(record['document'])
+        self.sealed_like(document)
+        self.rubric = rubrics.parse(record['document'])
+        same('items', record['items'], sorted(set(items_in(document))))
+        events = {i['item'] for i in scheme['indicators'] if i['fact'] == 'event'}
+        same('event_items', record['event_items'], [i for i in record['items'] if i in events])
+        for key, part in (('base_node', 'base'), ('deduction_node', 'deductions'), ('bonus_node', 'bonus')):
+            same(key, record[key], next((n['node'] for n in nodes_of(scheme, self.code, part)), None))
+        items = [n['spec']['coefficient'].get('item') for n in nodes_of(scheme, self.code, 'coefficient')
+                 if isinstance(n['spec'].get('coefficient'), dict)]
+        same('coefficient_item', record['coefficient_item'], min((i for i in items if i is not None), default=None))
+        same('tie_nodes', record['tie_nodes'], scheme['settings'].get('tie_chain') or None)
+        self.members = []
+
+    def sealed_like(self, document):
+        """The rubric as it was sealed, or the same with the parameters of the period."""
+        sealed = self.record['sealed_document']
+        if sealed is None:
+            same('the hash of the document', self.record['sealed'], digest(self.record['document']))
+            return
+        same('the hash of the sealed document', self.record['sealed'], digest(sealed))
+        sealed = json.loads(sealed)
+        same('parameters', sorted(document.get('parameters', {})), sorted(sealed.get('parameters', {})))
+        need({**document, 'parameters': 0} == {**sealed, 'parameters': 0}, 'the document is not the sealed one with other parameters')
+
+
+def number_in(card, item):
+    entry = card.get(item)
+    return entry if entry is not None and entry[0] in '-0123456789' else None
+
+
+def cards_text(text_):
+    """The entries of a card as they are written."""
+    return {int(item): entry for item, entry in re.findall(r'"(\d+)": "?([^",}]+)"?', text_)}
+
+
+def coverage(card, items):
+    asked = [i for i in items if card.get(i) not in ('exempt', 'not_applicable')]
+    if not asked:
+        return None
+    seen = sum(number_in(card, i) is not None for i in asked)
+    return show(Num((20000 * seen + len(asked)) // (2 * len(asked)), 4))
+
+
+def evaluate(group, subject):
+    """What the card comes to, beside what is stated."""
+    try:
+        outcome = rubrics.evaluate(group.rubric, rubrics.parse_card(subject['card']))
+    except Unclear:
+        raise Wrong('the documents do not say what this card comes to') from None
+    same('outcome', subject['outcome'], outcome)
+    card, points, head = cards_text(subject['card']), cards_text(outcome), group.record
+    need(all(i in card for i in head['event_items']), 'the card lacks a count of events')
+    for key, found in (('base', number_in(points, head['base_node'])), ('deductions', number_in(points, head['deduction_node'])),
+                       ('bonus', number_in(points, head['bonus_node'])), ('coefficient', number_in(card, head['coefficient_item'])),
+                       ('coverage', coverage(card, head['items']))):
+        same(key, subject[key], found)
+    flags = {}
+    for item, entry in points.items():
+        if rubrics.FLAG_ITEM <= item < rubrics.RANK_ITEM:
+            flags.setdefault((item - rubrics.FLAG_ITEM) // rubrics.FLAG_STRIDE, []).append(int(entry))
+    same('eligible', subject['eligible'], rubrics.INELIGIBLE not in flags)
+    basis = points.get(rubrics.RANK_ITEM, points[0])
+    return (number_in(points, 0), basis if basis[0] in '-0123456789' else None,
+            [number_in(points, n) for n in head['tie_nodes'] or ()], max(flags.get(rubrics.CAP_TIER, [0])))
+
+
+def places(members, tiers, ties):
+    """Rank, size of the group, tier of the quota and tier of (basis, chain, cap) each."""
+    chains = {tuple(chain): tuple((c is not None, Num.parse(c) if c else Num(0)) for c in chain) for _, chain, _ in members}
+    order = sorted(set(chains.values()), key=lambda c: [(seen, number.value) for seen, number in c])
+    keys = [Num(order.index(chains[tuple(chain)])) for _, chain, _ in members]
+    scores = [None if basis is None else Num.parse(basis) for basis, _, _ in members]
+    best = sorted((score.value, key.value) for score, key in zip(scores, keys) if score is not None)[::-1]
+    ranks = {}
+    for place, pair in enumerate(best, 1):
+        ranks.setdefault(pair, place)
+    quota = [None] * len(members)
+    if tiers and members:
+        wishes = [t['preference'] for t in tiers]
+        preference = None if None in wishes else [t for _, t in sorted((w, n) for n, w in enumerate(wishes, 1))]
+        quota = quotas.forced_distribution(scores, [k.value for k in keys], [Num.parse(t['share']) for t in tiers], ties or 'expand',
+                                           preference, None, [t['bound'] for t in tiers])
+    for score, key, tier, (_, _, cap) in zip(scores, keys, quota, members):
+        yield (None if score is None else ranks[score.value, key.value], len(best), tier,
+               None if tier is None else min(max(tier, cap), len(tiers)))
+
+
+# ---------------------------------------------------------------- the bundle
+
+def verify(file, heads, say):
+    bundle = Bundle(file)
+    try:
+        verify_records(bundle, heads, say)
+    except Wrong as wrong:
+        record = bundle.record if isinstance(bundle.record, dict) else {}
+        name = (record.get('told') or {}).get('code')
+        place = f'line {bundle.number}' + (f' ({bundle.kind} {record.get(bundle.kind)}{", " + name if name else ""})' if record else '')
+        raise Wrong(f'{place}: {wrong}') from None
+
+
+def told(bundle, names, **fields):
+    """What the record hides, if it is told."""
+    open_ = bundle.record['told']
+    need((open_ is not None) == names, 'names are told in all records or in none')
+    for key, stated in fields.items() if names else ():
+        same(f'the hash of {key}', stated, hidden(open_['nonce'], open_[key]))
+
+
+def verify_records(bundle, heads, say):
+    header = bundle.one('perfeval_bundle')
+    need(header['perfeval_bundle'] == 1, 'this program reads form 1')
+    names, state = header['names'], header['state']
+    need(type(names) is bool and state in ('draft', 'published', 'final'), 'the header is not one of a bundle')
+    bundle.advance()
+    scheme = bundle.one('scheme')
+    document = json.loads(scheme['document'], parse_float=str)
+    same('the code in the document', document['scheme']['code'], scheme['scheme'])
+    bundle.advance()
+
+    # ---- the first lines: run, tiers, groups
+    run = bundle.one('run')
+    same('digits', run['digits'], document['settings'].get('round_digits'))
+    same('ties', run['ties'], document['settings'].get('ties'))
+    need((run['purpose'], run['rerun_of'] is None, run['from_facts']) in
+         (('assessment', True, False), ('rerun', False, False), ('rerun', False, True)), 'it is neither an assessment nor a rerun')
+    need((state == 'final') == (run['final'] is not None) == (run['finalized'] is not None), f'the run is not {state}')
+    told(bundle, names, assessor=run['assessor'], reason=run['reason'])
+    run_line = line_of((), run=run['run'], version=run['version'], purpose=run['purpose'], rerun_of=run['rerun_of'], from_facts=run['from_facts'],
+                       known=run['known'], assessed=run['assessed'], assessor=run['assessor'], reason=run['reason'],
+                       installed=text(run['installed']), subjects=run['subjects'], head=run['head'], results=run['results'], salt=run['salt'])
+    final_line = line_of([run_line], finalized=run['finalized'], final=run['final']) if state == 'final' else run_line
+    same('record', run['record'], digest(final_line))
+    number, chain = 0, START
+
+    def link(what, *fields):
+        nonlocal number, chain
+        number += 1
+        chain = step(chain, '|'.join((str(number), what) + fields))
+        same('hash', bundle.record['hash'], chain)
+
+    link('run', text(scheme['scheme']), str(scheme['version']), scheme['hash'], text(run['period']), run['starts_on'], run['ends_on'],
+         plain(run['digits']), plain(run['ties']))
+    bundle.advance()
+    tiers, groups = [], {}
+    for tier in bundle.take('tier', many=True):
+        same('tier', {'bound': 'exact', **{k: str(v) if k in ('share', 'coefficient') else v for k, v in document['tiers'][len(tiers)].items() if k != 'cap'}},
+             {k: v for k, v in tier.items() if v is not None and k != 'hash'}) if len(tiers) < len(document['tiers']) else need(False, 'the scheme has no such tier')
+        link('tier', str(tier['tier']), text(tier['code']), text(tier['label']), text(tier['label_zh']), tier['share'], tier['bound'],
+             plain(tier['preference']), plain(tier['coefficient']))
+        tiers.append(tier)
+    same('number of tiers', len(tiers), len(document['tiers']))
+    for group in bundle.take('group', many=True):
+        need(not groups or next(reversed(groups)).encode() < group['group'].encode(), 'groups are not in their order')
+        groups[group['group']] = Group(group, document)
+        link('group', text(group['group']), text(group['label']), text(group['label_zh']), digest(group['document']), numbers(group['items']),
+             numbers(group['event_items']), plain(group['base_node']), plain(group['deduction_node']), plain(group['bonus_node']),
+             plain(group['coefficient_item']), numbers(group['tie_nodes']))
+    same('head', run['head'], chain)
+    same('the hash of the scheme', scheme['hash'],
+         digest(scheme['document'] + ''.join(f'\n{code} {g.record["sealed"]}' for code, g in groups.items())))
+    say(f'scheme {scheme["scheme"]}, version {scheme["version"]}, and run {run["run"]} of {run["period"]}, {state}: '
+        f'{len(tiers)} tiers, {len(groups)} groups')
+
+    # ---- results
+    subjects, last = {}, None
+    for subject in bundle.take('subject', many=True):
+        number += 1
+        same('number', subject['subject'], number)
+        need(subject['group'] in groups, 'there is no such group')
+        group = groups[subject['group']]
+        told(bundle, names)
+        if names:
+            who = subject['told']
+            same('identity', subject['identity'], digest('|'.join([who['nonce'], text(who['code']), text(who['name']), text(who['name_zh'])])))
+        place = (group.code.encode(), who['code'].encode() if names else b'')
+        need(last is None or last < place or not names and last == place, 'subjects are not in their order')
+        last = place
+        need(subject['identity'] not in subjects, 'the subject comes twice')
+        need(type(subject['pending']) is int and subject['pending'] >= 0, 'pending is no count')
+        score, basis, ties, cap = evaluate(group, subject)
+        same('score', subject['score'], pad(score, run['digits']))
+        same('basis', subject['basis'], basis)
+        chain = step(chain, line_of(
+            (str(number), subject['identity'], text(run['period']), plain(subject['score'])), tier=subject['tier'], rank=subject['rank'],
+            of=subject['of'], group=text(subject['group']), basis=subject['basis'], quota=subject['quota'], eligible=subject['eligible'],
+            base=subject['base'], coefficient=subject['coefficient'], deductions=subject['deductions'], bonus=subject['bonus'],
+            coverage=subject['coverage'], pending=subject['pending'], card=digest(subject['card']), outcome=digest(subject['outcome'])))
+        same('hash', subject['hash'], chain)
+        subjects[subject['identity']] = (group, score, basis, ties, cap, subject['tier'])
+        group.members.append((bundle.number, number, {k: subject[k] for k in ('rank', 'of', 'quota', 'tier')}, (basis, ties, cap)))
+    same('number of subjects', len(subjects), run['subjects'])
+    same('results', run['results'], chain)
+    for group in groups.values():
+        for (line, which, stated, _), found in zip(group.members, places([m[3] for m in group.members], tiers, run['ties'])):
+            found = dict(zip(('rank', 'of', 'quota', 'tier'), found))
+            need(stated == found, f'line {line}, subject {which}: {stated}, and ranks and quotas come to {found}')
+    say(f'{len(subjects)} subjects: every card evaluated, every rank and tier worked out, every line hashed')
+
+    # ---- adjustments and final results
+    adjusted, lines, count, before = {}, {}, 0, None
+    for a in bundle.take('adjustment', many=True):
+        need(before is None or before < a['adjustment'], 'adjustments are not in their order')
+        before = a['adjustment']
+        need(a['identity'] in subjects, 'there is no such subject')
+        told(bundle, names, by=a['by'], reason=a['reason'], evidence=a['evidence'])
+        line = line_of([str(a['adjustment'])], points=a['points'], at=a['at'], objection=a['objection'], cancels=a['cancels'], by=a['by'],
+                       reason=a['reason'], evidence=a['evidence'])
+        same('hash', a['hash'], digest(line))
+        same('points', a['points'], show(Num.parse(a['points'])))
+        adjusted[a['identity']] = total(adjusted.get(a['identity'], '0'), a['points'])
+        lines.setdefault(a['identity'], []).append(line)
+        count += 1
+    if count:
+        say(f'{count} adjustments')
+    number, chain, finals = 0, run['results'], {}
+    if state == 'final':
+        for group in groups.values():
+            moved = [(w, s) for w, s in subjects.items() if s[0] is group]
+            points = [adjusted.get(w, '0') for w, _ in moved]
+            found = places([(total(s[2], p), s[3], s[4]) for (_, s), p in zip(moved, points)], tiers, run['ties'])
+            for (w, s), p, (rank, _, _, tier) in zip(moved, points, found):
+                finals[w] = {'score': pad(total(s[1], p), run['digits']), 'tier': tier, 'rank': rank, 'adjusted': p}
+    for (who, found) in [(w, finals[w]) for w in subjects if w in finals]:
+        f = bundle.one('final')
+        number += 1
+        same('number', f['final'], number)
+        same('identity', f['identity'], who)
+        for key, value in found.items():
+            same(key, f[key], value)
+        chain = step(chain, line_of(
+            (str(number), who, text(run['period']), plain(f['score'])), tier=f['tier'], rank=f['rank'], adjusted=f['adjusted'],
+            adjustments=digest('\n'.join(lines[who])) if who in lines else None, objections=f['objections'] and digest(f['objections'])))
+        same('hash', f['hash'], chain)
+        bundle.advance()
+    if state == 'final':
+        same('final', run['final'], chain)
+        say(f'{number} final results')
+
+    # ---- the workspace's chain
+    count, chain, own, passed = 0, START, [], set()
+    for link_ in bundle.take('link', many=True):
+        count += 1
+        same('number', link_['link'], count)
+        chain = step(chain, link_['line'])
+        same('hash', link_['hash'], chain)
+        fields = link_['line'].split('|')
+        need(len(fields) >= 13 and fields[0] == str(count), 'its line is not one of a link')
+        mine = fields[1] == 'scheme' and fields[2:5] == [text(scheme['scheme']), str(scheme['version']), scheme['hash']] \
+            or f'run={run["run"]}' in fields[13:14]
+        told(bundle, names and mine, by=fields[10].partition('=')[2])
+        if mine and fields[1] != 'scheme':
+            own.append(fields[1])
+            passed.clear()
+            same('scheme and period', fields[2:4], [text(scheme['scheme']), text(run['period'])])
+            same('what was published', fields[4], run['final'] if fields[1] == 'final' else run['results'])
+            same('run', '|'.join(fields[13:]), final_line if fields[1] == 'final' else run_line)
+        passed.add(chain)
+    same('publications of the run', own, {'draft': [], 'published': ['preliminary'], 'final': ['preliminary', 'final']}[state])
+    if count:
+        say(f'{count} links of the chain; its head is {chain}')
+
+    end = bundle.one('end')
+    same('number of lines', end['end'], bundle.number - 1)
+    same('hash', end['hash'], bundle.chain)
+    need(not bundle.file.read(1), 'something comes after the end')
+    known = {run['final'] or run['results']} | (passed if own else set())
+    for head in heads:
+        need(head in known, f'the head {head} is not that of this run, nor of the chain from its last link on')
+        say(f'head {head}: it is the one')
+    if not heads:
+        say('no head was given: that the bundle is the one that was made at the time is not proved')
+
+
+def main(arguments):
+    heads = []
+    while '--head' in arguments:
+        at = arguments.index('--head')
+        heads += arguments[at + 1:at + 2]
+        del arguments[at:at + 2]
+    if len(arguments) != 1 or arguments[0].startswith('--'):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with open(arguments[0], 'rb') as file:
+            verify(file, heads, print)
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Wrong as wrong:
+        print(f'NOT CONFIRMED: {arguments[0]}: {wrong}')
+        return 1
+    print(f'confirmed: {arguments[0]}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
