@@ -172,4 +172,4 @@ UPDATE result SET tier = tier - 1 WHERE run_id = :run AND subject = 'U1';
 RESET session_replication_role;
 
 SELECT * FROM finish();
-CALL perfeval.drop_workspace(:'workspace', :'workspace');
+CALL perfeval.drop_workspace(:'workspace', :'workspace', force => true);

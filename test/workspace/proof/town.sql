@@ -93,9 +93,7 @@ SELECT max(adjustment_id) AS mistaken FROM adjustment \gset
 CALL raise_objection(:run, 'U8', 'no reason given');
 SELECT max(objection_id) AS objection FROM objection \gset
 CALL answer_objection(:objection, 'rejected', 'the reason is on file');
-INSERT INTO adjustment (subject_id, run_id, points, reason, adjusted_by, cancels)
-SELECT subject_id, run_id, -points, 'it was another unit', adjusted_by, adjustment_id FROM adjustment WHERE adjustment_id = :mistaken;
-DO $$ BEGIN PERFORM rank_adjusted(max(run_id)) FROM adjustment; END $$;
+CALL cancel_adjustment(:mistaken, 'it was another unit');
 CALL finalize(:run, 'final | as adjusted', 'web site');
 CALL rerun(:run);
 SELECT max(run_id) AS rerun FROM run \gset
