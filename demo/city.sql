@@ -47,7 +47,7 @@ BEGIN
     END IF;
 END
 $$;
-SELECT 'CALL perfeval.drop_workspace(''city'', ''city'')' FROM pg_namespace WHERE nspname = 'city' \gexec
+SELECT 'CALL perfeval.drop_workspace(''city'', ''city'', force => true)' FROM pg_namespace WHERE nspname = 'city' \gexec
 DROP SCHEMA IF EXISTS office CASCADE;
 
 \echo
@@ -62,6 +62,7 @@ CALL review_version(:version, 'D13', 'agree');
 CALL seal_version(:version);
 \ir city/40_facts.sql
 \ir city/50_show.sql
+\ir city/60_year.sql
 
 RESET search_path;
 RESET DateStyle;

@@ -18,6 +18,8 @@ binmode Test::More->builder->$_, ':encoding(UTF-8)' for qw(output failure_output
 my $script   = "$FindBin::RealBin/../../demo/city.sql";
 my $database = "perfeval_demo_t_$$";
 my $maintenance = $ENV{PGDATABASE} // 'postgres';
+my $had_role;    # the demo makes a role
+my @hashes;      # of runs and chain, as printed last
 
 $ENV{LC_ALL} = 'C';
 delete @ENV{qw(PGOPTIONS PGCLIENTENCODING PGDATABASE)};
@@ -47,7 +49,13 @@ sub rows {
 
 sub value { return (rows($_[0]))[0][0] }
 
-sub run_demo { return psql('-d', $database, '-f', $script) }
+# Hashes of runs have a secret in them, which pseudonyms are made with: they are others each time.
+sub run_demo {
+    my ($status, $text) = psql('-d', $database, '-f', $script);
+    @hashes = $text =~ /\b[0-9a-f]{16}(?=\.\.\.)/g;
+    $text =~ s/\b[0-9a-f]{16}\.\.\./HASH/g;
+    return ($status, $text);
+}
 
 sub rational { return Math::BigRat->new($_[0]) }
 sub total { my $sum = rational(0); $sum += $_ for @_; return $sum }
@@ -89,7 +97,10 @@ BAIL_OUT("no server to test on: $text") if $status;
 
 END {
     psql('-q', '-d', $maintenance, '-c', "DROP DATABASE IF EXISTS $database") if $database;
+    psql('-q', '-d', $maintenance, '-c', 'DROP ROLE IF EXISTS perfeval_demo_unit') if defined $had_role && !$had_role;
 }
+
+$had_role = value(q{SELECT count(*) FROM pg_roles WHERE rolname = 'perfeval_demo_unit'});
 
 # --- The script -------------------------------------------------------------------------------------
 
@@ -120,10 +131,10 @@ is(value('SELECT count(*) FROM (SELECT FROM city.subject_state GROUP BY supervis
 
 # Every server, version and processor makes the same city and comes to the same result.
 is(value(q{
-    SELECT encode(sha256(string_agg(concat_ws('|', subject, group_code, rank_basis, rank, tier), ',' ORDER BY subject)::bytea), 'hex')
-    FROM city.standing WHERE period_id = 2025000}), '07fc4afe47cec1372a24ebd5f07e90c9c6a303652d7735758023395085da10d3', 'the league table is the one it always was');
+    SELECT encode(sha256(string_agg(concat_ws('|', subject, g.code, rank_basis, rank, tier), ',' ORDER BY subject)::bytea), 'hex')
+    FROM city.result JOIN city.run_group AS g USING (run_id, group_id) WHERE run_id = 1}), '07fc4afe47cec1372a24ebd5f07e90c9c6a303652d7735758023395085da10d3', 'the league table is the one it always was');
 
-# --- Scores, again from the facts -------------------------------------------------------------------
+# --- Scores, ranks, seats and tiers, again from the facts -------------------------------------------
 
 my (%month, %year, %panel, %expert, %award, %lost, %refunded, %in_force, %rule);
 
@@ -191,50 +202,67 @@ sub score_of {
     return lowest(highest(lowest($base * $coefficient, rational(100)) - $minus + $plus, rational(0)), rational(104));
 }
 
-my @standing = rows(q{
+# A league table of 400: unit's code and number, group, score, rank, tier, sum of its lines; and points that
+# were granted to some. What it gives back are the units given and due in each tier.
+sub check_table {
+    my ($what, $table, %granted) = @_;
+    is(@$table, 400, "$what: every unit stands in a league table");
+
+    my (%group, @wrong, @lines);
+    for (@$table) {
+        my ($code, $unit, $group, $score, $rank, $tier, $points) = @$_;
+        my $expected = score_of($code, $unit, $group);
+        my $more     = rational($granted{$code} // 0);
+        push @wrong, "$code: $score" if rational($score) * 100 != hundredths($expected) + $more * 100;
+        push @lines, "$code: $points" if rational($points) != rational($score);
+        push @{ $group{$group} }, { unit => $code, final => $expected + $more, rank => $rank, tier => $tier, vetoed => $vetoed{$unit} };
+    }
+    is_deeply(\@wrong, [], "$what: all 400 scores are exactly what the facts give, rounded once, half away from zero");
+    is_deeply(\@lines, [], "$what: the lines of every unit add up to its score, to the last digit");
+
+    my (@rank_wrong, @tier_wrong, @given, @due);
+    for my $group (sort keys %group) {
+        my @units = sort { $b->{final} <=> $a->{final} } @{ $group{$group} };
+        my @seats = seats(scalar @units);
+        is(value('SELECT perfeval.tier_quota(' . @units . q{, '{0.2,0.7,0.1}')}), '{' . join(',', @seats) . '}',
+            "$what: group $group: @seats seats for " . @units . ' units');
+        my ($place, $rank, $tier, $before) = (0);
+        for (@units) {
+            $place++;
+            # equal to the unit before: the same rank, and the tier of the first
+            if (!$before || $before->{final} != $_->{final}) {
+                $rank = $place;
+                $tier = $place <= $seats[0] ? 1 : $place <= $seats[0] + $seats[1] ? 2 : 3;
+            }
+            push @rank_wrong, $_->{unit} if $_->{rank} != $rank;
+            push @tier_wrong, $_->{unit} if $_->{tier} != ($_->{vetoed} ? 3 : $tier);
+            $due[ $tier - 1 ]++;
+            $given[ $_->{tier} - 1 ]++;
+            $before = $_;
+        }
+    }
+    is_deeply(\@rank_wrong, [], "$what: ranks are those of the scores, unrounded");
+    is_deeply(\@tier_wrong, [], "$what: tiers are those of the seats, and of the vetoes");
+    return (\@given, \@due);
+}
+
+check_table('live', [ rows(q{
     SELECT s.subject, u.unit_no, u.group_no, s.score, s.rank, s.tier, l.points
     FROM city.standing AS s JOIN office.unit AS u ON u.code = s.subject
     JOIN (SELECT subject_id, sum(points) AS points FROM city.standing_line WHERE period_id = 2025000 GROUP BY subject_id) AS l USING (subject_id)
     WHERE s.period_id = 2025000
-    ORDER BY unit_no});
-is(@standing, 400, 'every unit stands in a league table');
+    ORDER BY unit_no}) ]);
 
-my (%group, @wrong, @lines);
-for (@standing) {
-    my ($code, $unit, $group, $score, $rank, $tier, $points) = @$_;
-    my $expected = score_of($code, $unit, $group);
-    push @wrong, "$code: $score" if rational($score) * 100 != hundredths($expected);
-    push @lines, "$code: $points" if rational($points) != rational($score);
-    push @{ $group{$group} }, { unit => $code, final => $expected, rank => $rank, tier => $tier, vetoed => $vetoed{$unit} };
-}
-is_deeply(\@wrong, [], 'all 400 scores are exactly what the facts give, rounded once, half away from zero');
-is_deeply(\@lines, [], 'the lines of every unit add up to its score, to the last digit');
-
-# --- Ranks, seats and tiers -------------------------------------------------------------------------
-
-my (@rank_wrong, @tier_wrong, @given, @due);
-for my $group (sort keys %group) {
-    my @units = sort { $b->{final} <=> $a->{final} } @{ $group{$group} };
-    my @seats = seats(scalar @units);
-    is(value('SELECT perfeval.tier_quota(' . @units . q{, '{0.2,0.7,0.1}')}), '{' . join(',', @seats) . '}',
-        "group $group: @seats seats for " . @units . ' units');
-    my ($place, $rank, $tier, $before) = (0);
-    for (@units) {
-        $place++;
-        # equal to the unit before: the same rank, and the tier of the first
-        if (!$before || $before->{final} != $_->{final}) {
-            $rank = $place;
-            $tier = $place <= $seats[0] ? 1 : $place <= $seats[0] + $seats[1] ? 2 : 3;
-        }
-        push @rank_wrong, $_->{unit} if $_->{rank} != $rank;
-        push @tier_wrong, $_->{unit} if $_->{tier} != ($_->{vetoed} ? 3 : $tier);
-        $due[ $tier - 1 ]++;
-        $given[ $_->{tier} - 1 ]++;
-        $before = $_;
-    }
-}
-is_deeply(\@rank_wrong, [], 'ranks are those of the scores, unrounded');
-is_deeply(\@tier_wrong, [], 'tiers are those of the seats, and of the vetoes');
+# The year became final before a thousand errors more were found.
+my @late = rows('SELECT subject, right(period, 2)::int, value FROM office.late');
+is(@late, 1000, '1,000 corrections of the old year');
+$month{ $_->[0] }{errors}{ $_->[1] } = $_->[2] - 1 for @late;
+my ($given, $due) = check_table('final', [ rows(q{
+    SELECT t.subject, u.unit_no, u.group_no, t.score, t.rank, t.tier, l.points
+    FROM city.league_table AS t JOIN office.unit AS u ON u.code = t.subject
+    JOIN (SELECT subject_id, sum(points) AS points FROM city.result_line WHERE run_id = 1 GROUP BY subject_id) AS l USING (subject_id)
+    WHERE t.period_id = 2025000 AND NOT t.provisional
+    ORDER BY unit_no}) ], U295 => '0.5');
 
 is(value(q{
     SELECT string_agg(n::text, ' ' ORDER BY tier)
@@ -259,17 +287,17 @@ is(value(q{
 
 # --- What is printed --------------------------------------------------------------------------------
 
-my $sum = value('SELECT sum(score) FROM city.standing WHERE period_id = 2025000');
-my ($check) = $printed =~ /--- Check [^\n]*\n(.*)\z/s;
+my $sum = value('SELECT sum(score) FROM city.result WHERE run_id = 1');
+my ($check) = $printed =~ /--- Check [^\n]*\n(.*?)\n\n/s;
 my $plus = qr/\d[\d.]*(?: \+ \d[\d.]*)+/;
 if (like($check, qr/^400 units = $plus;\nscores \Q$sum\E = $plus;\ntiers 1 \+ 2 \+ 3: $plus given, $plus due, 3 vetoed;/,
-        'the last lines')) {
-    my ($units, $scores, $given, $due) = $check =~ /($plus)(?=;| given| due)/g;
+        'the check')) {
+    my ($units, $scores, $tiers, $seats) = $check =~ /($plus)(?=;| given| due)/g;
     ok(total(split / \+ /, $units) == 400, 'units add up');
     ok(total(split / \+ /, $scores) == rational($sum), 'scores add up');
-    is($given, join(' + ', @given), 'tiers are those given');
-    is($due, join(' + ', @due), 'seats are those due');
-    ok(total(split / \+ /, $given) == 400, 'and add up');
+    is($tiers, join(' + ', @$given), 'tiers are those given');
+    is($seats, join(' + ', @$due), 'seats are those due');
+    ok(total(split / \+ /, $tiers) == 400, 'and add up');
 }
 like($check, qr/the lines of 400 of 400 units add up to their score exactly; 60000000\.00 yuan/, 'lines and yuan');
 
@@ -284,6 +312,15 @@ my ($added, $score) = splice @shown, -2;
 cmp_ok(scalar @shown, '>=', 15, 'one unit is explained in lines');
 ok(total(@shown) == $added && $added == $score, 'whose points, as printed, add up to its score');
 like($printed, qr/^58 pre-deductions on \d+ units, 21 of which/m, 'the ledger is summed up');
+
+like($printed, qr/^U295 .* 94\.04 +16 +0\.50 +94\.54 +15 一等\nU377 .* 94\.32 +15 +94\.32 +16 二等\n/m, 'an adjustment moves a rank and a tier');
+like($printed, qr/^46 lines of rules 细则 +94\.04\nflood exercise of November 防汛演练 +minutes 12 +0\.50\n/m, 'and is a line of its own');
+like($printed, qr/^as assessed, run 1 +400 +400 +400 HASH.*\nlive standings now +400 +\d{1,2} +\d+ *\nfrom its frozen inputs +400 +400 +400 HASH.*\nfrom the facts as known then +400 +400 +400 HASH/m,
+    'what was final is worked out again, whatever the live standings say');
+is(@hashes, 6, 'hashes are printed: of the run, the final lines, the chain, the run again, and two reruns');
+is_deeply([ @hashes[ 3 .. 5 ] ], [ ($hashes[0]) x 3 ], 'the reruns have the hash of the run');
+like($printed, qr/^standing, live +1 +1 +\S+ +(\d+) +76\nrun_result +1 +1 +94\.54 +15 +76\nresult_line +\d+ +1 +94\.54 *\nleague_table, published +400 +400 +94\.54 +15 +76\n/m,
+    'a unit sees itself, and what is published of all');
 
 # --- Somebody's own schemas of these names ----------------------------------------------------------
 

@@ -18,7 +18,7 @@ SELECT format('CREATE ROLE perfeval_city_%s ROLE perfeval_city_owner', kind)
 FROM unnest('{operator,unit,units,bureau,office,auditor,viewer,stranger}'::text[]) AS kind \gexec
 SET SESSION AUTHORIZATION perfeval_city_owner;
 
-SELECT public.plan(47);
+SELECT public.plan(66);
 
 -- ---- the city, as city.sql has it
 
@@ -50,9 +50,11 @@ WHERE relnamespace = quote_ident(:'office')::regnamespace AND relkind = 'r' \gex
 
 -- ---- roles
 
+SELECT d.code AS bureau FROM subject_state AS t JOIN subject AS u USING (subject_id) JOIN subject AS d ON d.subject_id = t.supervising_id WHERE u.code = 'U131' \gset
 CALL grant_role('perfeval_city_operator', 'operator');
 CALL grant_role('perfeval_city_unit', 'unit', 'U295');
-CALL grant_role('perfeval_city_bureau', 'unit', 'U131');
+CALL grant_role('perfeval_city_bureau', 'supervising', :'bureau');
+CALL grant_role('perfeval_city_office', 'office', 'D53');
 CALL grant_role('perfeval_city_auditor', 'auditor');
 CALL grant_role('perfeval_city_viewer', 'viewer');
 
@@ -82,6 +84,8 @@ GROUP BY x.period, u.state;
 SELECT results_eq('SELECT * FROM run_agreement ORDER BY period', 'SELECT period, ''draft'', 400, 400, 400, 400, 400 FROM asked ORDER BY period',
 	'scores, parts, ranks and tiers of 400 units in twelve months, four quarters and the year, as plain SQL has them');
 
+SET ROLE perfeval_city_unit;
+SELECT is_empty('SELECT * FROM run_result', 'a unit sees nothing of drafts');
 -- The quarters are on display one after the other, and stay as they are.
 SET ROLE perfeval_city_operator;
 SELECT format('CALL publish(%s, 0, %L)', run_id, 'notice board 公示栏') FROM run_status WHERE period_id BETWEEN 2025011 AND 2025014 ORDER BY period_id \gexec
@@ -135,6 +139,42 @@ SELECT is(count(*)::integer, 400, 'the results stay as they were assessed')
 FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
 WHERE r.run_id = :first_run_id AND (r.score, r.rank, r.tier) = (x.score, x.rank, x.tier);
 
+-- ---- who sees what of it: a rank is the same whoever looks
+
+CREATE TEMP TABLE chosen AS SELECT subject, group_id FROM run_result WHERE run_id = :first_run_id AND rank = 7;
+CREATE TEMP TABLE supervised AS SELECT u.code AS subject FROM subject_state AS t JOIN subject AS u USING (subject_id)
+	JOIN subject AS d ON d.subject_id = t.supervising_id WHERE d.code = :'bureau';
+SELECT format('CALL grant_role(''perfeval_city_units'', ''unit'', %L)', subject) FROM chosen ORDER BY group_id \gexec
+SET ROLE perfeval_city_operator;
+CREATE TEMP TABLE operator_standing AS SELECT group_code, subject, score, rank, group_size, tier FROM standing WHERE period_id = 2025000;
+CREATE TEMP TABLE operator_result AS SELECT group_code, subject, score, adjustment, rank, group_size, tier FROM run_result WHERE run_id = :first_run_id;
+RESET ROLE;
+GRANT SELECT ON chosen, supervised, operator_standing, operator_result TO PUBLIC;
+SELECT is((SELECT count(*) FROM operator_standing) || ' ' || (SELECT count(*) FROM operator_result), '400 400', 'the operator sees all');
+SELECT is((SELECT count(*) || ' ' || count(DISTINCT group_id) FROM chosen), '6 6', 'a unit of each group');
+SET ROLE perfeval_city_units;
+SELECT results_eq('SELECT group_code, subject, score, rank, group_size, tier FROM standing WHERE period_id = 2025000 ORDER BY subject',
+	'SELECT * FROM operator_standing WHERE subject IN (SELECT subject FROM chosen) ORDER BY subject', 'units see themselves, live, with the ranks that the operator sees');
+SELECT results_eq(format('SELECT group_code, subject, score, adjustment, rank, group_size, tier FROM run_result WHERE run_id = %s ORDER BY subject', :first_run_id),
+	'SELECT * FROM operator_result WHERE subject IN (SELECT subject FROM chosen) ORDER BY subject', 'and as published');
+SELECT is((SELECT count(DISTINCT subject_id)::integer FROM result_line WHERE run_id = :first_run_id), 6, 'by their own lines');
+SET ROLE perfeval_city_bureau;
+SELECT results_eq('SELECT group_code, subject, score, rank, group_size, tier FROM standing WHERE period_id = 2025000 ORDER BY subject',
+	'SELECT * FROM operator_standing WHERE subject IN (SELECT subject FROM supervised) ORDER BY subject', 'a supervising department sees its units likewise');
+SELECT results_eq(format('SELECT group_code, subject, score, adjustment, rank, group_size, tier FROM run_result WHERE run_id = %s ORDER BY subject', :first_run_id),
+	'SELECT * FROM operator_result WHERE subject IN (SELECT subject FROM supervised) ORDER BY subject', 'and as published');
+SET ROLE perfeval_city_viewer;
+SELECT results_eq('SELECT group_code, subject, score, adjustment, rank, group_size, tier FROM league_table WHERE period_id = 2025000 ORDER BY subject',
+	'SELECT * FROM operator_result ORDER BY subject', 'who may see what is published sees the league table');
+SELECT is((SELECT count(*) FROM standing WHERE period_id = 2025000) || ' ' || (SELECT count(*) FROM run_result) || ' ' || (SELECT count(*) FROM result_line)
+	|| ' ' || (SELECT count(*) FROM reading) || ' ' || (SELECT count(*) FROM published_scheme), '0 0 0 0 1', 'and the scheme, and nobody''s particulars');
+SET ROLE perfeval_city_office;
+SELECT is((SELECT count(*) > 0 AND bool_and(item = 303) FROM event_state), true, 'an office sees the events of its own items');
+SELECT is((SELECT count(*) FROM standing WHERE period_id = 2025000) || ' ' || (SELECT count(*) FROM run_result), '0 0', 'and no results');
+SET ROLE perfeval_city_stranger;
+SELECT throws_ok(format('SELECT count(*) FROM %I.league_table', :'workspace'), '42501', NULL, 'without a grant there is nothing to see');
+RESET ROLE;
+
 -- ---- an objection answered by correcting the facts, and another one that is not upheld
 
 SET ROLE perfeval_city_bureau;
@@ -143,11 +183,10 @@ SET ROLE perfeval_city_operator;
 CALL raise_objection(:first_run_id, 'U377', 'By telephone: why is another one before us?') \gset telephone_
 CALL answer_objection(:telephone_objection_id, 'rejected', 'for half a point, minutes 12');
 RESET ROLE;
--- The office reports July anew: a new row, nothing is overwritten.
-INSERT INTO reading (subject_id, period_id, item, value, note)
-SELECT subject_id, 2025027, 241, 8, 'two projects of July had been overlooked' FROM subject WHERE code = 'U131';
+-- July is reported anew: a new row, nothing is overwritten.
 UPDATE monthly SET value = '8' WHERE subject = 'U131' AND period = '2025-07' AND indicator = 'society_done';
 SET ROLE perfeval_city_operator;
+CALL record_reading('U131', 'society_done', '2025-07', 8, evidence => 'list of projects', note => 'two projects of July had been overlooked');
 CALL assess('units', '2025', 'objection of U131: projects of July') \gset second_
 RESET ROLE;
 SELECT is((SELECT state || ' ' || coalesce(superseded_by::text, 'stands') FROM run WHERE run_id = :first_run_id), 'published stands',
@@ -166,6 +205,15 @@ SELECT throws_like('CALL finalize(' || :second_run_id || ')', '%objections witho
 CALL answer_objection(:projects_objection_id, 'upheld', 'entered, assessed again', :second_run_id);
 RESET ROLE;
 SELECT throws_ok('CALL raise_objection(' || :first_run_id || ', ''U131'', ''again'')', '55000', NULL, 'and takes no more objections');
+-- What changed from one to the other, line by line: July's projects, the experts' coefficient on them.
+SET ROLE perfeval_city_auditor;
+SELECT results_eq(format('SELECT subject, change, node, reading_before, reading_after, difference, reason FROM diff_runs(%s, %s) ORDER BY subject, line_no', :first_run_id, :second_run_id),
+	$$VALUES ('U131', 'changed', 5, NULL::numeric, NULL::numeric, 0.05, 'other lines'), ('U131', 'changed', 111, 47, 49, 1.02, 'reading 47 -> 49'),
+		('U295', 'removed', NULL, NULL, NULL, -0.50, 'flood exercise of November 防汛演练'), ('U295', 'added', NULL, NULL, NULL, 0.50, 'flood exercise of November 防汛演练')$$,
+	'why the second run is another than the first');
+SELECT results_eq(format('SELECT subject, change, difference, rank_before, rank_after, tier_before, tier_after FROM diff_results(%s, %s) WHERE change IN (''score'', ''tier'') ORDER BY subject', :first_run_id, :second_run_id),
+	$$VALUES ('U131', 'score', 1.07, 16::bigint, 12::bigint, 2, 1), ('U377', 'tier', 0, 15, 16, 1, 2)$$, 'and what came of it');
+RESET ROLE;
 SELECT is(count(*)::integer, 400, 'the second run is what plain SQL makes of the corrected facts')
 FROM result AS r JOIN expected AS x ON x.unit = r.subject AND x.period = '2025'
 WHERE r.run_id = :second_run_id AND (r.score, r.rank, r.tier, r.base_score) = (x.score, x.rank, x.tier, x.base);
@@ -202,7 +250,7 @@ SELECT results_eq(
 	$$VALUES ('scheme', '1', 'on display'), ('preliminary', '2025', 'superseded'), ('preliminary', '2025', 'final'), ('final', '2025', 'on display')$$, 'what was published');
 SELECT results_eq(
 	$$SELECT verb, count(*)::integer FROM audit_trail WHERE actor = 'perfeval_city_operator' GROUP BY verb ORDER BY verb$$,
-	$$VALUES ('adjust', 1), ('answer_objection', 3), ('assess', 18), ('carry_adjustments', 1), ('finalize', 5), ('publish', 6), ('publish_version', 1), ('raise_objection', 1)$$,
+	$$VALUES ('adjust', 1), ('answer_objection', 3), ('assess', 18), ('carry_adjustments', 1), ('finalize', 5), ('publish', 6), ('publish_version', 1), ('raise_objection', 1), ('record_reading', 1)$$,
 	'all that the operator did is on record');
 
 -- The chain in plain SQL: lines as doc/proof.md says, each hashed with the hash before.
@@ -237,6 +285,13 @@ CALL add_year(2026);
 CALL new_version('units', 1, in_force_from => '2026-01-01') \gset next_
 UPDATE node SET spec = spec || '{"weight": 65}' WHERE version_id = :next_version_id AND node = 11;
 UPDATE node SET spec = spec || '{"weight": 15}' WHERE version_id = :next_version_id AND node = 13;
+-- What the draft would have made of the final run.
+CREATE TEMP VIEW tried AS
+SELECT unit, round(round(final, 30), 2) AS score, rank() OVER (PARTITION BY group_code ORDER BY round(final, 25) DESC) AS rank
+FROM (SELECT unit, group_code, greatest(0, least(104, least(100, (65 * key + 20 * routine + coalesce(15 * dynamic, 0)) * :one
+              / (85 + CASE WHEN dynamic IS NULL THEN 0 ELSE 15 END) * coefficient) - minus + plus)) AS final FROM expected WHERE period = '2025') AS x;
+SELECT is(count(*) || ' ' || count(*) FILTER (WHERE (m.score_after, m.rank_after) = (t.score, t.rank)), '400 400', 'next year''s draft tried on the final run, as plain SQL has it')
+FROM backtest(:next_version_id, :second_run_id) AS m JOIN tried AS t ON t.unit = m.subject;
 CALL review_version(:next_version_id, 'D05', 'agree');
 CALL review_version(:next_version_id, 'D15', 'agree');
 CALL seal_version(:next_version_id);
@@ -256,10 +311,16 @@ SELECT s.subject_id, p.period_id, i.item, l.value::numeric, 'found in 2026'
 FROM late AS l JOIN subject AS s ON s.code = l.subject JOIN period AS p ON p.code = l.period JOIN indicator AS i ON i.code = l.indicator WHERE n > 600;
 UPDATE monthly AS m SET value = l.value FROM late AS l WHERE (l.subject, l.period, l.indicator) = (m.subject, m.period, m.indicator);
 CALL fold();
+-- An office posts to its own item, in its own name.
+SET ROLE perfeval_city_office;
+CALL post_event('U001', 'negative_03', 'D53', '2026-01-12', 0.5, 'photographs', 'valid', reference => 'case 1') \gset posted_
+SELECT throws_ok('CALL post_event(''U001'', ''negative_04'', ''D53'', ''2026-01-12'', 0.5)', '42501', NULL, 'an office does not post to another''s item');
+SELECT throws_ok('CALL post_event(''U001'', ''negative_04'', ''D56'', ''2026-01-12'', 0.5)', '42501', NULL, 'nor in another''s name');
 SET ROLE perfeval_city_operator;
 CALL assess('units', '2026-01') \gset january_
 RESET ROLE;
 SELECT is((SELECT number FROM run JOIN scheme_version USING (version_id) WHERE run_id = :january_run_id), 2, 'January 2026 is assessed by the newer version');
+SELECT is((SELECT deductions FROM result WHERE run_id = :january_run_id AND subject = 'U001'), -0.5, 'with what the office posted');
 SELECT cmp_ok((SELECT count(*)::integer FROM standing AS s JOIN result AS r ON r.subject_id = s.subject_id AND r.run_id = :second_run_id
                WHERE s.period_id = 2025000 AND s.score < r.score), '>', 300, 'the corrections move most scores of 2025, live');
 SELECT is(count(*)::integer, 400, 'to what plain SQL makes of them')

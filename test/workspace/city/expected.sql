@@ -88,7 +88,7 @@ WITH monthly_fact AS (
 )
 SELECT period, unit, group_code, round(round(base, 30), 2) AS base, coefficient, minus, plus, round(round(final, 30), 2) AS score, rank,
 	greatest(CASE WHEN rank <= a THEN 1 WHEN rank <= a + b THEN 2 ELSE 3 END, CASE WHEN veto THEN 3 END) AS tier, open,
-	round(final, 25) AS exact, a, b, veto
+	round(final, 25) AS exact, a, b, veto, key, routine, dynamic
 FROM ranked_plainly
 	-- 20/70/10 in whole seats: what is left over goes to the largest remainders, B before A before C
 	JOIN LATERAL (SELECT members * 2 / 10 + (place_a <= spare)::integer AS a, members * 7 / 10 + (place_b <= spare)::integer AS b
