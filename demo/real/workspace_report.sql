@@ -65,3 +65,10 @@ FROM (SELECT 1 AS no, 'final run' AS what, subject_id, score, rank, (SELECT hash
       FROM result WHERE run_id = :facts_new_run) AS a
      JOIN subject AS s USING (subject_id) JOIN file_hospital AS h ON h.facility_id = s.code
 GROUP BY no, what ORDER BY no;
+
+\echo 'Proof outside of the database: export_bundle, without names, read by an independent program that works all of it out again'
+SELECT hash AS chain_head FROM chain_head \gset
+\setenv PERFEVAL_VERIFIER :rubrics/../verifier/verify_bundle.py
+\setenv PERFEVAL_HEAD :chain_head
+SELECT export_bundle(:year_run_id, names => false)
+\g (tuples_only=on format=unaligned) |if command -v python3 >/dev/null; then python3 "$PERFEVAL_VERIFIER" /dev/stdin --head "$PERFEVAL_HEAD"; else cat >/dev/null; echo 'not checked: there is no python3'; fi
