@@ -48,6 +48,17 @@ my $from = database_of('perfeval_workspace_dump', $owner);
 my $small = slurp("$FindBin::Bin/../include/small_workspace.sql");
 as($owner, $from, "CALL perfeval.create_workspace($literal, label => '示例市', time_zone => 'Asia/Shanghai');\nSET search_path = $schema;\n$small");
 
+# Runs: one that is final, with an adjustment, and one worked out again.
+as($owner, $from, <<"SQL");
+CALL $schema.assess('city', '2025');
+CALL $schema.publish(1, 0);
+SELECT subject FROM $schema.result WHERE score IS NOT NULL ORDER BY subject_id LIMIT 1 \\gset
+CALL $schema.adjust(1, :'subject', 1, 'an example');
+CALL $schema.adjust(1, :'subject', 0.5, 'another');
+CALL $schema.finalize(1);
+CALL $schema.rerun(1);
+SQL
+
 # What a DBA adds is kept too.
 as($owner, $from, <<"SQL");
 CREATE INDEX of_our_own ON $schema.reading (item, period_id);
@@ -58,7 +69,7 @@ SQL
 
 my $before = rows($from, $owner, $literal);
 cmp_ok(scalar(keys %$before), '>=', 60, 'tables and views');
-for my $view (qw(standing standing_line reading card event_reading rating_reading group_rubric))
+for my $view (qw(run result run_group final_result chain_link adjustment standing standing_line reading card event_reading rating_reading group_rubric))
 {
 	ok(($before->{"$schema.$view"} // '') =~ /\n.*\n/, "there are rows in $view");
 }
@@ -80,7 +91,7 @@ like($dump, qr/^CREATE TABLE .*\.reading_tail/m, 'and has the tables, which are 
 my $whole = new_database('perfeval_workspace_whole');
 run('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $whole, '-f', "$folder/whole");
 same_rows(rows($whole, $owner, $literal), $before, 'restored by a superuser');
-is(query($whole, "SELECT count(*) FROM pg_indexes WHERE indexname = 'of_our_own'") . query($whole, 'SELECT policyname FROM pg_policies'), '1own', 'with what was added');
+is(query($whole, "SELECT count(*) FROM pg_indexes WHERE indexname = 'of_our_own'") . query($whole, "SELECT policyname FROM pg_policies WHERE policyname = 'own'"), '1own', 'with what was added');
 
 # ---- and it goes on: corrections, folding, upgrading, new years
 
@@ -99,6 +110,9 @@ for ([ $heir, $other ], [ $owner, $whole ])
 	is(as($role, $database, "SELECT count(*) FROM $schema.standing WHERE period = '2026-01' AND score IS NOT NULL;"), 20, 'a new year is assessed');
 	my (undef, undef, $said) = psql($database, "SET SESSION AUTHORIZATION $role; UPDATE $schema.node SET position = 9;");
 	like($said, qr/is sealed/, 'what is sealed still cannot be changed');
+	is(as($role, $database, "CALL $schema.rerun(1);\nSELECT bool_and(same), count(*) FROM $schema.rerun_status;"), "3\nt|2", 'a run is worked out again to the same bits');
+	(undef, undef, $said) = psql($database, "SET SESSION AUTHORIZATION $role; UPDATE $schema.result SET score = 100;");
+	like($said, qr/are not changed or deleted/, 'what is frozen still cannot be changed');
 }
 
 query($_, "DROP SCHEMA IF EXISTS $schema CASCADE; DROP OWNED BY $owner, $heir;") for $from, $other, $whole;
