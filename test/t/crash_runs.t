@@ -97,6 +97,7 @@ FROM (SELECT 'runs' AS what, (SELECT count(*) FROM run) AS there, (SELECT count(
       UNION ALL SELECT 'adjustments', (SELECT count(*) FROM adjustment), (SELECT count(*) FROM act WHERE verb = 'adjust')) AS x WHERE x.there <> x.acts;
 SELECT format('period %s has %s runs that count', period_id, count(*)) FROM run WHERE superseded_by IS NULL AND state <> 'draft' GROUP BY period_id HAVING count(*) > 1;
 SELECT 'verify: ' || v FROM verify_cards() AS v;
+SELECT 'verify: ' || v FROM verify_runs() AS v;
 SELECT 'a lock is left' FROM pg_locks WHERE locktype = 'advisory';
 SQL
 }
@@ -132,7 +133,7 @@ is(join("\n", wrong()), '', 'before all crashes all is well');
 for my $crash (1 .. $crashes)
 {
 	my $kind = $kinds[($crash - 1) % @kinds];
-	my $whole = ($crash + int(($crash - 1) / @kinds)) % 2;
+	my $whole = $crash % 2;
 	$period = new_month() if $kind eq 'assess';
 
 	my $job = start($script{$kind}->());
@@ -144,25 +145,28 @@ for my $crash (1 .. $crashes)
 	my $said = slurp("$job->{file}.out");
 	my $finished = $said =~ /^finished$/m;
 	my @wrong = wrong();
+	my $done;
 	# What was acknowledged is there; what was under way may be.
 	if ($kind eq 'assess')
 	{
 		my $runs = ask("SELECT count(*) FROM run JOIN period USING (period_id) WHERE code = '$period';");
+		$done = $runs ? 'done' : 'not done';
 		push @wrong, "$runs runs" if $runs > 1 || ($finished && !$runs);
 	}
 	elsif ($kind eq 'publish')
 	{
 		my ($state, $adjusted) = split /\|/, ask("SELECT state, (SELECT count(*) FROM adjustment WHERE run_id = $run) FROM run WHERE run_id = $run;");
+		$done = "$state, $adjusted adjustments";
 		my $acknowledged = () = $said =~ /^adjusted$/mg;
 		push @wrong, "the run is $state" if $said =~ /^published$/m && $state ne 'published';
 		push @wrong, "$adjusted adjustments, $acknowledged acknowledged"
 			if $adjusted < $acknowledged || $adjusted > $acknowledged + ($acknowledged == 3 ? 2 : 1) || ($acknowledged == 3 && $adjusted == 4);
 		push @wrong, "$adjusted adjustments of a draft" if $adjusted && $state ne 'published';
 	}
-	elsif ($finished)
+	else
 	{
-		my $state = ask("SELECT state FROM run WHERE run_id = $run;");
-		push @wrong, "the run is $state" if $state ne 'final';
+		$done = ask("SELECT state FROM run WHERE run_id = $run;");
+		push @wrong, "the run is $done" if $finished && $done ne 'final';
 	}
 
 	# Another call brings it to its end; what had been done is not done again.
@@ -173,7 +177,7 @@ for my $crash (1 .. $crashes)
 	push @wrong, "$runs runs after another call, $before before it" if $finished && $runs != $before;
 	push @wrong, "at the end, the run is $state" if $state ne { assess => 'draft', publish => 'published', finalize => 'final' }->{$kind};
 	push @wrong, map { "at the end, $_" } wrong();
-	ok(!@wrong, sprintf('crash %d: %s, %s killed%s', $crash, $kind, $whole ? 'server' : 'backend', $finished ? ' after its end' : ''))
+	ok(!@wrong, sprintf('crash %d: %s, %s killed%s: %s', $crash, $kind, $whole ? 'server' : 'backend', $finished ? ' after its end' : '', $done))
 		or diag join "\n", @wrong[0 .. ($#wrong > 20 ? 20 : $#wrong)];
 	ask('CALL fold();') if $kind eq 'finalize';
 }
