@@ -12,7 +12,8 @@
 #   test/workspace/*.sql  the same; each makes workspaces of its own and drops them
 #   test/t/*.t       Perl; they find the server through PGHOST and the like
 # All but pg_regress and pg_isolation_regress speak TAP. PERFEVAL_REAL_DATA is handed through;
-# PERFEVAL_TIMEOUT is how many seconds a file may take (900), pg_regress as a whole.
+# PERFEVAL_TIMEOUT is how many seconds a file may take (900), pg_regress as a whole; PERFEVAL_CRASHES how often each
+# crash test kills; PERFEVAL_CRON=1 lets a schedule of pg_cron run, which takes a minute.
 set -euo pipefail
 export PERFEVAL_TIMEOUT=${PERFEVAL_TIMEOUT:-900}
 cd "$(dirname "$0")/.."
