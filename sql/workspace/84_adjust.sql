@@ -135,8 +135,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	actor constant text := @workspace@.require('withdraw this objection', '{unit,supervising,operator}',
+		(SELECT o.subject_id FROM @workspace@.objection AS o WHERE o.objection_id = $1));
 	this constant @workspace@.objection := @workspace@.find_objection($1);
-	actor constant text := @workspace@.require('withdraw an objection', '{unit,supervising,operator}', this.subject_id);
 BEGIN
 	PERFORM @workspace@.lock_runs();
 	IF actor <> this.raised_by AND NOT coalesce(

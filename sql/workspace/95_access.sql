@@ -78,6 +78,7 @@ DECLARE
 	own constant text := 'subject_id = ANY ((SELECT @workspace:literal@.visible_subjects())::bigint[])';
 	published constant text := ' AND run_id = ANY ((SELECT @workspace:literal@.visible_runs())::integer[])';
 	office constant text := '(SELECT @workspace:literal@.granted_subjects(''office''))::bigint[]';
+	rater constant text := '(SELECT @workspace:literal@.granted_subjects(''rater''))::bigint[]';
 	owned constant text := 'item IN (SELECT i.item FROM @workspace:literal@.indicator AS i WHERE i.owner_id = ANY (' || office || '))';
 	version constant text := 'version_id = ANY ((SELECT @workspace:literal@.visible_versions())::integer[])';
 	rule record;
@@ -85,7 +86,7 @@ BEGIN
 	FOR rule IN
 		SELECT x.name, x.seen FROM (VALUES
 			-- Persons are not for everybody; other subjects are.
-			('subject', 'kind <> ''person'' OR ' || own),
+			('subject', 'kind <> ''person'' OR ' || own || ' OR subject_id = ANY (' || rater || ')'),
 			('subject_state', 'subject_id IN (SELECT s.subject_id FROM @workspace:literal@.subject AS s)'),
 			('subject_tree', 'subject_id IN (SELECT s.subject_id FROM @workspace:literal@.subject AS s)'),
 			('group_member', own),
@@ -94,7 +95,7 @@ BEGIN
 			('event', own || ' OR office_id = ANY (' || office || ') OR ' || owned),
 			('event_decision', '(subject_id, event_id) IN (SELECT e.subject_id, e.event_id FROM @workspace:literal@.event AS e)'),
 			-- A rater sees its own ratings. Who rated it, the rated never see.
-			('rating', 'rater_id = ANY ((SELECT @workspace:literal@.granted_subjects(''rater''))::bigint[])'),
+			('rating', 'rater_id = ANY (' || rater || ')'),
 			('card', own),
 			-- schemes that are published, or to be reviewed
 			('scheme_version', version), ('node', version), ('weight_profile', version), ('group_profile', version), ('tier', version),

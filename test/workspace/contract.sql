@@ -38,7 +38,7 @@ WITH RECURSIVE c AS (
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prooid NOT IN (SELECT prooid FROM committing) AND prosqlbody IS NULL AND prokind <> 'a' AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)$$, 'functions fix their search path');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine JOIN committing USING (prooid) WHERE prokind <> 'p' OR proconfig IS NOT NULL$$, 'what commits is a procedure without settings of its own');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT *;' AND prosrc !~ 'SET LOCAL search_path = pg_catalog, pg_temp'$$, 'and sets the search path in its transactions');
-SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prorettype <> 'trigger'::regtype AND prosrc !~ 'actor constant text := [^;]*\.require\('$$, 'what lends rights asks first who acts');
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prorettype <> 'trigger'::regtype AND prosrc !~ '\mDECLARE\s+actor constant text := [^;]*\.require\('$$, 'what lends rights asks first who acts');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prokind <> 'a' AND prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))$$, 'all are in SQL or plpgsql');
 
 -- ---- triggers only refuse
