@@ -33,7 +33,7 @@ RETURN ARRAY[
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
 	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
 	-- what looks up, and reads with the rights of whoever asks
-	'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'check_version', 'version_document',
+	'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'last_run', 'check_version', 'version_document',
 	'document_hash', 'export_scheme', 'version_name'
 ];
 COMMENT ON FUNCTION @workspace@.callable_routines() IS

@@ -18,7 +18,7 @@ SELECT format('CREATE ROLE perfeval_city_%s ROLE perfeval_city_owner', kind)
 FROM unnest('{operator,unit,units,bureau,office,auditor,viewer,stranger}'::text[]) AS kind \gexec
 SET SESSION AUTHORIZATION perfeval_city_owner;
 
-SELECT public.plan(66);
+SELECT public.plan(69);
 
 -- ---- the city, as city.sql has it
 
@@ -105,6 +105,8 @@ SELECT results_eq(
 	'U295 is the first of the second tier');
 SET ROLE perfeval_city_unit;
 CALL raise_objection(:first_run_id, 'U295', 'The flood exercise of November was ours, not the bureau''s.', 'file 2025-311', node => 13) \gset exercise_
+SELECT is(last_run('units', '2025'), :first_run_id, 'it finds the run by scheme and period');
+SELECT throws_ok('SELECT last_run(''units'', ''2025-03'')', 'P0002', NULL, 'but no draft');
 SELECT throws_ok(format('CALL raise_objection(%s, ''U131'', ''Too high.'')', :first_run_id), '42501', NULL, 'a unit does not speak for another');
 SELECT throws_ok(format('CALL adjust(%s, ''U295'', 0.5, ''ours'')', :first_run_id), '42501', NULL, 'nor adjust itself');
 SET ROLE perfeval_city_operator;
@@ -194,6 +196,7 @@ SELECT is((SELECT state || ' ' || coalesce(superseded_by::text, 'stands') FROM r
 -- What was granted on the first run is not lost with it.
 SET ROLE perfeval_city_operator;
 SELECT throws_like('CALL publish(' || :second_run_id || ')', '%would leave adjustments of run ' || :first_run_id || ' behind: U295 0.5', 'an adjustment is not left behind');
+SELECT is(last_run('units', '2025'), :second_run_id, 'an operator finds the draft');
 CALL carry_adjustments(:first_run_id, :second_run_id) \gset
 CALL carry_adjustments(:first_run_id, :second_run_id) \gset again_
 CALL publish(:second_run_id, 0, 'www.example.gov.cn', 'corrected 更正');
@@ -227,7 +230,7 @@ SELECT results_eq(
 -- ---- final
 
 SET ROLE perfeval_city_operator;
-CALL finalize(:second_run_id, 'meeting of the assessment board', 'www.example.gov.cn') \gset final_
+CALL finalize(last_run('units', '2025'), 'meeting of the assessment board', 'www.example.gov.cn') \gset final_
 RESET ROLE;
 SELECT results_eq(
 	format('SELECT s.code, f.adjustment, f.score, f.rank, f.tier FROM final_result AS f JOIN subject AS s USING (subject_id) WHERE run_id = %s ORDER BY 1', :second_run_id),
