@@ -105,6 +105,10 @@ def show(value):
     return str(Num(value.unscaled, value.scale)) if not value.scale else str(value).rstrip('0').rstrip('.')
 
 
+def trimmed(number):
+    return None if number is None else show(Num.parse(str(number)))
+
+
 def total(*texts):
     """The sum of decimals, without zeros at its end; no number if one is missing."""
     if None in texts:
@@ -115,14 +119,61 @@ def total(*texts):
     return show(result)
 
 
+def head_line(scheme, run):
+    return '|'.join(['run', text(scheme['scheme']), str(scheme['version']), scheme['hash'], text(run['period']), run['starts_on'],
+                     run['ends_on'], plain(run['digits']), plain(run['ties'])])
+
+
+def tier_line(t):
+    return '|'.join(['tier', str(t['tier']), text(t['code']), text(t['label']), text(t['label_zh']), t['share'], t['bound'],
+                     plain(t['preference']), plain(t['coefficient'])])
+
+
+def group_line(g):
+    return '|'.join(['group', text(g['group']), text(g['label']), text(g['label_zh']), digest(g['document']), numbers(g['items']),
+                     numbers(g['event_items']), plain(g['base_node']), plain(g['deduction_node']), plain(g['bonus_node']),
+                     plain(g['coefficient_item']), numbers(g['tie_nodes'])])
+
+
+def result_line(run, s):
+    return line_of((str(s['subject']), s['identity'], text(run['period']), plain(s['score'])), tier=s['tier'], rank=s['rank'], of=s['of'],
+                   group=text(s['group']), basis=s['basis'], quota=s['quota'], eligible=s['eligible'], base=s['base'],
+                   coefficient=s['coefficient'], deductions=s['deductions'], bonus=s['bonus'], coverage=s['coverage'], pending=s['pending'],
+                   card=digest(s['card']), outcome=digest(s['outcome']))
+
+
+def adjustment_line(a):
+    return line_of([str(a['adjustment'])], points=a['points'], at=a['at'], objection=a['objection'], cancels=a['cancels'], by=a['by'],
+                   reason=a['reason'], evidence=a['evidence'])
+
+
+def final_line(run, f, adjustments):
+    return line_of((str(f['final']), f['identity'], text(run['period']), plain(f['score'])), tier=f['tier'], rank=f['rank'],
+                   adjusted=f['adjusted'], adjustments=digest('\n'.join(adjustments)) if adjustments else None,
+                   objections=f['objections'] and digest(f['objections']))
+
+
+def run_fields(run, final):
+    """What a link says of a run; what comes with being final is left out before."""
+    line = line_of((), run=run['run'], version=run['version'], purpose=run['purpose'], rerun_of=run['rerun_of'], from_facts=run['from_facts'],
+                   known=run['known'], assessed=run['assessed'], assessor=run['assessor'], reason=run['reason'],
+                   installed=text(run['installed']), subjects=run['subjects'], head=run['head'], results=run['results'], salt=run['salt'])
+    return line_of([line], finalized=run['finalized'], final=run['final']) if final else line
+
+
 # ---------------------------------------------------------------- the file
 
 class Bundle:
     """The records in their order, each as it must be written; the chain over all lines."""
 
     def __init__(self, file):
-        self.file, self.number, self.chain, self.record = file, 0, START, None
-        self.advance()
+        self.file, self.number, self.chain, self.record, self.kind = file, 0, START, None, None
+
+    def place(self):
+        if type(self.record) is not dict or self.kind not in KEYS:
+            return f'line {self.number}'
+        code = (self.record.get('told') or {}).get('code')
+        return f'line {self.number} ({self.kind} {self.record[self.kind]}{"" if code is None else ", " + code})'
 
     def advance(self):
         if self.record is not None:
@@ -132,7 +183,7 @@ class Bundle:
         need(raw.endswith(b'\n'), 'the file ends before its time')
         try:
             self.line = raw[:-1].decode()
-            self.record = json.loads(self.line, parse_float=lambda x: need(False, f'{x} is not written as a text'))
+            self.record, self.kind = json.loads(self.line, parse_float=lambda x: need(False, f'{x} is not written as a text')), None
         except ValueError as error:
             raise Wrong(f'it is no JSON in UTF-8: {error}') from None
         need(type(self.record) is dict and self.record, 'it is no record')
@@ -219,9 +270,9 @@ def number_in(card, item):
     return entry if entry is not None and entry[0] in '-0123456789' else None
 
 
-def cards_text(text_):
-    """The entries of a card as they are written."""
-    return {int(item): entry for item, entry in re.findall(r'"(\d+)": "?([^",}]+)"?', text_)}
+def entries(card):
+    """What a card has of each item, as it is written."""
+    return {int(item): entry for item, entry in re.findall(r'"(\d+)": "?([^",}]+)"?', card)}
 
 
 def coverage(card, items):
@@ -239,7 +290,7 @@ def evaluate(group, subject):
     except Unclear:
         raise Wrong('the documents do not say what this card comes to') from None
     same('outcome', subject['outcome'], outcome)
-    card, points, head = cards_text(subject['card']), cards_text(outcome), group.record
+    card, points, head = entries(subject['card']), entries(outcome), group.record
     need(all(i in card for i in head['event_items']), 'the card lacks a count of events')
     for key, found in (('base', number_in(points, head['base_node'])), ('deductions', number_in(points, head['deduction_node'])),
                        ('bonus', number_in(points, head['bonus_node'])), ('coefficient', number_in(card, head['coefficient_item'])),
@@ -281,12 +332,11 @@ def places(members, tiers, ties):
 def verify(file, heads, say):
     bundle = Bundle(file)
     try:
+        bundle.advance()
         verify_records(bundle, heads, say)
-    except Wrong as wrong:
-        record = bundle.record if isinstance(bundle.record, dict) else {}
-        name = (record.get('told') or {}).get('code')
-        place = f'line {bundle.number}' + (f' ({bundle.kind} {record.get(bundle.kind)}{", " + name if name else ""})' if record else '')
-        raise Wrong(f'{place}: {wrong}') from None
+    except Exception as wrong:          # what cannot be read is not confirmed, whatever reads it
+        said = str(wrong) if isinstance(wrong, Wrong) else f'it cannot be read: {type(wrong).__name__} {wrong}'
+        raise Wrong(f'{bundle.place()}: {said}') from (None if isinstance(wrong, Wrong) else wrong)
 
 
 def told(bundle, names, **fields):
@@ -316,36 +366,30 @@ def verify_records(bundle, heads, say):
          (('assessment', True, False), ('rerun', False, False), ('rerun', False, True)), 'it is neither an assessment nor a rerun')
     need((state == 'final') == (run['final'] is not None) == (run['finalized'] is not None), f'the run is not {state}')
     told(bundle, names, assessor=run['assessor'], reason=run['reason'])
-    run_line = line_of((), run=run['run'], version=run['version'], purpose=run['purpose'], rerun_of=run['rerun_of'], from_facts=run['from_facts'],
-                       known=run['known'], assessed=run['assessed'], assessor=run['assessor'], reason=run['reason'],
-                       installed=text(run['installed']), subjects=run['subjects'], head=run['head'], results=run['results'], salt=run['salt'])
-    final_line = line_of([run_line], finalized=run['finalized'], final=run['final']) if state == 'final' else run_line
-    same('record', run['record'], digest(final_line))
+    same('record', run['record'], digest(run_fields(run, state == 'final')))
     number, chain = 0, START
 
-    def link(what, *fields):
+    def link(line):
         nonlocal number, chain
         number += 1
-        chain = step(chain, '|'.join((str(number), what) + fields))
+        chain = step(chain, f'{number}|{line}')
         same('hash', bundle.record['hash'], chain)
 
-    link('run', text(scheme['scheme']), str(scheme['version']), scheme['hash'], text(run['period']), run['starts_on'], run['ends_on'],
-         plain(run['digits']), plain(run['ties']))
+    link(head_line(scheme, run))
     bundle.advance()
     tiers, groups = [], {}
     for tier in bundle.take('tier', many=True):
-        same('tier', {'bound': 'exact', **{k: str(v) if k in ('share', 'coefficient') else v for k, v in document['tiers'][len(tiers)].items() if k != 'cap'}},
-             {k: v for k, v in tier.items() if v is not None and k != 'hash'}) if len(tiers) < len(document['tiers']) else need(False, 'the scheme has no such tier')
-        link('tier', str(tier['tier']), text(tier['code']), text(tier['label']), text(tier['label_zh']), tier['share'], tier['bound'],
-             plain(tier['preference']), plain(tier['coefficient']))
+        need(len(tiers) < len(document['tiers']), 'the scheme has no such tier')
+        sealed = {'bound': 'exact', **document['tiers'][len(tiers)]}
+        for key in ('tier', 'code', 'label', 'label_zh', 'share', 'bound', 'preference', 'coefficient'):
+            same(key, tier[key], trimmed(sealed.get(key)) if key in ('share', 'coefficient') else sealed.get(key))
+        link(tier_line(tier))
         tiers.append(tier)
     same('number of tiers', len(tiers), len(document['tiers']))
     for group in bundle.take('group', many=True):
         need(not groups or next(reversed(groups)).encode() < group['group'].encode(), 'groups are not in their order')
         groups[group['group']] = Group(group, document)
-        link('group', text(group['group']), text(group['label']), text(group['label_zh']), digest(group['document']), numbers(group['items']),
-             numbers(group['event_items']), plain(group['base_node']), plain(group['deduction_node']), plain(group['bonus_node']),
-             plain(group['coefficient_item']), numbers(group['tie_nodes']))
+        link(group_line(group))
     same('head', run['head'], chain)
     same('the hash of the scheme', scheme['hash'],
          digest(scheme['document'] + ''.join(f'\n{code} {g.record["sealed"]}' for code, g in groups.items())))
@@ -371,11 +415,7 @@ def verify_records(bundle, heads, say):
         score, basis, ties, cap = evaluate(group, subject)
         same('score', subject['score'], pad(score, run['digits']))
         same('basis', subject['basis'], basis)
-        chain = step(chain, line_of(
-            (str(number), subject['identity'], text(run['period']), plain(subject['score'])), tier=subject['tier'], rank=subject['rank'],
-            of=subject['of'], group=text(subject['group']), basis=subject['basis'], quota=subject['quota'], eligible=subject['eligible'],
-            base=subject['base'], coefficient=subject['coefficient'], deductions=subject['deductions'], bonus=subject['bonus'],
-            coverage=subject['coverage'], pending=subject['pending'], card=digest(subject['card']), outcome=digest(subject['outcome'])))
+        chain = step(chain, result_line(run, subject))
         same('hash', subject['hash'], chain)
         subjects[subject['identity']] = (group, score, basis, ties, cap, subject['tier'])
         group.members.append((bundle.number, number, {k: subject[k] for k in ('rank', 'of', 'quota', 'tier')}, (basis, ties, cap)))
@@ -394,8 +434,7 @@ def verify_records(bundle, heads, say):
         before = a['adjustment']
         need(a['identity'] in subjects, 'there is no such subject')
         told(bundle, names, by=a['by'], reason=a['reason'], evidence=a['evidence'])
-        line = line_of([str(a['adjustment'])], points=a['points'], at=a['at'], objection=a['objection'], cancels=a['cancels'], by=a['by'],
-                       reason=a['reason'], evidence=a['evidence'])
+        line = adjustment_line(a)
         same('hash', a['hash'], digest(line))
         same('points', a['points'], show(Num.parse(a['points'])))
         adjusted[a['identity']] = total(adjusted.get(a['identity'], '0'), a['points'])
@@ -418,9 +457,7 @@ def verify_records(bundle, heads, say):
         same('identity', f['identity'], who)
         for key, value in found.items():
             same(key, f[key], value)
-        chain = step(chain, line_of(
-            (str(number), who, text(run['period']), plain(f['score'])), tier=f['tier'], rank=f['rank'], adjusted=f['adjusted'],
-            adjustments=digest('\n'.join(lines[who])) if who in lines else None, objections=f['objections'] and digest(f['objections'])))
+        chain = step(chain, final_line(run, f, lines.get(who)))
         same('hash', f['hash'], chain)
         bundle.advance()
     if state == 'final':
@@ -444,7 +481,7 @@ def verify_records(bundle, heads, say):
             passed.clear()
             same('scheme and period', fields[2:4], [text(scheme['scheme']), text(run['period'])])
             same('what was published', fields[4], run['final'] if fields[1] == 'final' else run['results'])
-            same('run', '|'.join(fields[13:]), final_line if fields[1] == 'final' else run_line)
+            same('run', '|'.join(fields[13:]), run_fields(run, fields[1] == 'final'))
         passed.add(chain)
     same('publications of the run', own, {'draft': [], 'published': ['preliminary'], 'final': ['preliminary', 'final']}[state])
     if count:
