@@ -15,10 +15,10 @@ SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeva
 CREATE ROLE perfeval_city_owner;
 SELECT format('GRANT CREATE ON DATABASE %I TO perfeval_city_owner', current_database()) \gexec
 SELECT format('CREATE ROLE perfeval_city_%s ROLE perfeval_city_owner', kind)
-FROM unnest('{operator,unit,units,bureau,office,auditor,viewer,stranger}'::text[]) AS kind \gexec
+FROM unnest('{operator,unit,units,bureau,office,rater,auditor,viewer,stranger}'::text[]) AS kind \gexec
 SET SESSION AUTHORIZATION perfeval_city_owner;
 
-SELECT public.plan(69);
+SELECT public.plan(71);
 
 -- ---- the city, as city.sql has it
 
@@ -55,6 +55,8 @@ CALL grant_role('perfeval_city_operator', 'operator');
 CALL grant_role('perfeval_city_unit', 'unit', 'U295');
 CALL grant_role('perfeval_city_bureau', 'supervising', :'bureau');
 CALL grant_role('perfeval_city_office', 'office', 'D53');
+SELECT r.code AS rater, count(*) AS ratings FROM rating AS g JOIN subject AS r ON r.subject_id = g.rater_id GROUP BY r.code ORDER BY r.code LIMIT 1 \gset
+CALL grant_role('perfeval_city_rater', 'rater', :'rater');
 CALL grant_role('perfeval_city_auditor', 'auditor');
 CALL grant_role('perfeval_city_viewer', 'viewer');
 
@@ -173,6 +175,10 @@ SELECT is((SELECT count(*) FROM standing WHERE period_id = 2025000) || ' ' || (S
 SET ROLE perfeval_city_office;
 SELECT is((SELECT count(*) > 0 AND bool_and(item = 303) FROM event_state), true, 'an office sees the events of its own items');
 SELECT is((SELECT count(*) FROM standing WHERE period_id = 2025000) || ' ' || (SELECT count(*) FROM run_result), '0 0', 'and no results');
+SET ROLE perfeval_city_rater;
+SELECT is((SELECT count(*) || ' ' || count(DISTINCT rater_id) FROM rating), :'ratings' || ' 1', 'a rater sees the marks that it gave');
+SET ROLE perfeval_city_bureau;
+SELECT is((SELECT count(*)::integer FROM rating), 0, 'and who is rated sees nobody''s');
 SET ROLE perfeval_city_stranger;
 SELECT throws_ok(format('SELECT count(*) FROM %I.league_table', :'workspace'), '42501', NULL, 'without a grant there is nothing to see');
 RESET ROLE;
