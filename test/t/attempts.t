@@ -146,8 +146,10 @@ for my $relation (qw(access_grant act run job fold_mark upgrade_step reading_tai
 	attempt("reads $relation", 'unit', '42501', "SELECT * FROM $relation;");
 }
 attempt('reads the salt of pseudonyms', $_, '42501', 'SELECT salt FROM run;') for qw(viewer auditor operator);
-attempt('reads all there is', $_, '', join "\n", map { "SELECT * FROM $_;" } split /\n/, must('owner', 'SELECT quote_ident(unnest(readable_relations())) EXCEPT SELECT unnest($${league_table,group_statistics,indicator_statistics}$$::text[])'))
-	for qw(unit);
+my $all = join "\n", map { "SELECT * FROM $_;" } split /\n/,
+	must('owner', 'SELECT quote_ident(unnest(readable_relations())) EXCEPT SELECT unnest($${league_table,group_statistics,indicator_statistics}$$::text[])');
+attempt('reads all there is', $_, '', $all) for qw(unit viewer);
+attempt('reads all there is', $_, '', $all, sees_all => 1) for qw(operator auditor rater supervising office);
 attempt('without a grant', 'stranger', '42501', "SELECT * FROM $schema.standing;");
 attempt('without a grant calls a verb', 'stranger', '42501', "CALL $schema.finalize($published);");
 attempt('without a grant sees the names of columns only', 'stranger', '42501', "SELECT $schema.sees_all();");
