@@ -12,16 +12,21 @@
  * always contracts.  The later cuts do not move.
  *
  * Higher scores are better; NULL scores get NULL and no seat.  The other
- * arguments hold for the partition and may not change within it.
+ * arguments hold for the partition and may not change within it: each row is
+ * compared, but for a rule that is looked up.
  */
 #include "perfeval.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 #include "windowapi.h"
 
 #include "tier_quota.h"
@@ -42,6 +47,14 @@ static const PeKeyword ties_policies[] = {
 	{"error", TIES_ERROR},
 	{NULL, 0}
 };
+
+/* Where the seats come from. */
+typedef enum Origin
+{
+	BY_SHARES,					/* arguments of the function */
+	BY_SEATS,					/* an argument, worked out elsewhere */
+	BY_RULE						/* fields of a row */
+} Origin;
 
 /* What a partition remembers: the tier of every row, 0 for none. */
 typedef struct Distribution
@@ -397,60 +410,161 @@ distribute(WindowObject window, const Seats *seats, PeScores *scores)
 							   row_of + at[c] - equal[c], equal[c], above[c]);
 }
 
+/* The seats of an argument, which are for as many scores as there are. */
+static void
+seats_of_array(NullableDatum array, int64 nscores, Seats *seats)
+{
+	Datum	   *elements;
+	int64		total = 0;
+
+	if (array.isnull)
+		pe_refuse_null("seats");
+	pe_array(array.value, "seats", INT4OID, &elements, &seats->ntiers);
+	seats->seats = palloc(sizeof(int64_t) * Max(seats->ntiers, 1));
+	for (int t = 0; t < seats->ntiers; t++)
+	{
+		seats->seats[t] = DatumGetInt32(elements[t]);
+		if (seats->seats[t] < 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("seats must not be negative, but seats[%d] is " INT64_FORMAT,
+							t + 1, (int64) seats->seats[t])));
+		total += seats->seats[t];
+	}
+	if (total != nscores)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("seats sum to " INT64_FORMAT ", but the partition has " INT64_FORMAT " scores",
+						total, nscores),
+				 errhint("Work the seats out for the rows that have a score.")));
+}
+
+/* What a rule is made of: arguments of forced_distribution, fields of a row. */
+enum
+{
+	SHARES,
+	TIES,
+	PREFERENCE,
+	CARRY,
+	BOUNDS,
+	NPARTS
+};
+
+static const struct
+{
+	const char *name;
+	Oid			type;
+}			rule_part[NPARTS] = {
+	{"shares", NUMERICARRAYOID}, {"ties", TEXTOID}, {"preference", INT4ARRAYOID},
+	{"carry", NUMERICARRAYOID}, {"bounds", TEXTARRAYOID}
+};
+
+/*
+ * A rule that is a row, which may have other columns too.  It is looked at in
+ * the first row of the partition and in the last one, so that looking it up
+ * costs nothing for the others.  False if there is none.
+ */
+static bool
+rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
+{
+	NullableDatum first;
+	NullableDatum last;
+	bool		isout;
+	HeapTupleHeader row;
+	HeapTupleData tuple;
+	TupleDesc	desc;
+	bool		found[NPARTS] = {false};
+
+	first.value = WinGetFuncArgInPartition(window, 1, 0, WINDOW_SEEK_HEAD,
+										   false, &first.isnull, &isout);
+	if (!first.isnull)
+		first.value = datumCopy(first.value, false, -1);
+	last.value = WinGetFuncArgInPartition(window, 1, nrows - 1, WINDOW_SEEK_HEAD,
+										  false, &last.isnull, &isout);
+	if (first.isnull != last.isnull ||
+		(!first.isnull && !datum_image_eq(first.value, last.value, false, -1)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rule changes within a partition"),
+				 errdetail("That of the last row differs from that of the first."),
+				 errhint("Partition by what it depends on.")));
+	if (first.isnull)
+		return false;
+
+	row = DatumGetHeapTupleHeader(first.value);
+	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+								  HeapTupleHeaderGetTypMod(row));
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
+	for (int p = 0; p < NPARTS; p++)
+	{
+		part[p].value = (Datum) 0;
+		part[p].isnull = true;
+		for (int i = 0; i < desc->natts; i++)
+		{
+			Form_pg_attribute field = TupleDescAttr(desc, i);
+
+			if (field->attisdropped || strcmp(NameStr(field->attname), rule_part[p].name) != 0)
+				continue;
+			if (getBaseType(field->atttypid) != rule_part[p].type)
+				ereport(ERROR,
+						(errcode(ERRCODE_DATATYPE_MISMATCH),
+						 errmsg("column \"%s\" of the rule is of type %s, not %s",
+								rule_part[p].name, format_type_be(field->atttypid),
+								format_type_be(rule_part[p].type))));
+			part[p].value = heap_getattr(&tuple, i + 1, desc, &part[p].isnull);
+			found[p] = true;
+		}
+		if (!found[p] && p <= TIES)
+			ereport(ERROR,
+					(errcode(ERRCODE_UNDEFINED_COLUMN),
+					 errmsg("the rule has no column \"%s\"", rule_part[p].name),
+					 errhint("Give a row with shares and ties, and preference, carry and bounds if they are wanted.")));
+	}
+	ReleaseTupleDesc(desc);
+	return true;
+}
+
 /* Reads the partition and settles the tier of all of its rows. */
 static uint16 *
 settle_partition(FunctionCallInfo fcinfo, WindowObject window,
-				 MemoryContext keep, bool by_seats)
+				 MemoryContext keep, Origin origin)
 {
 	PE_ARENA(arena);
 	PeScores	scores;
 	Seats		seats;
-	NullableDatum ties;
-	NullableDatum arg[4];
-	PeQuota		quota = {0};
+	NullableDatum part[NPARTS];
 
 	memset(&seats, 0, sizeof(seats));
 	pe_read_scores(window, keep, &scores);
-	arg[0] = pe_partition_arg(fcinfo, window, 1, by_seats ? "seats" : "shares",
-						   scores.nrows);
-	ties = pe_partition_arg(fcinfo, window, 2, "ties", scores.nrows);
-	if (ties.isnull)
-		pe_refuse_null("ties");
-	seats.ties = pe_keyword(TextDatumGetCString(ties.value), "ties policy",
-							ties_policies);
-
-	if (by_seats)
+	if (origin == BY_RULE)
 	{
-		Datum	   *elements;
-		int64		total = 0;
-
-		if (arg[0].isnull)
-			pe_refuse_null("seats");
-		pe_array(arg[0].value, "seats", INT4OID, &elements, &seats.ntiers);
-		seats.seats = palloc(sizeof(int64_t) * Max(seats.ntiers, 1));
-		for (int t = 0; t < seats.ntiers; t++)
+		if (!rule_of_row(window, scores.nrows, part))
 		{
-			seats.seats[t] = DatumGetInt32(elements[t]);
-			if (seats.seats[t] < 0)
-				ereport(ERROR,
-						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						 errmsg("seats must not be negative, but seats[%d] is " INT64_FORMAT,
-								t + 1, (int64) seats.seats[t])));
-			total += seats.seats[t];
+			memset(scores.place, 0, sizeof(uint16) * scores.nrows);
+			return scores.place;
 		}
-		if (total != scores.n)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("seats sum to " INT64_FORMAT ", but the partition has " INT64_FORMAT " scores",
-							total, scores.n),
-					 errhint("Work the seats out for the rows that have a score.")));
 	}
 	else
+		for (int p = 0; p < (origin == BY_SEATS ? PREFERENCE : NPARTS); p++)
+			part[p] = pe_partition_arg(fcinfo, window, p + 1,
+									   p == SHARES && origin == BY_SEATS ? "seats" : rule_part[p].name,
+									   scores.nrows);
+	if (part[TIES].isnull)
+		pe_refuse_null("ties");
+	seats.ties = pe_keyword(TextDatumGetCString(part[TIES].value), "ties policy",
+							ties_policies);
+
+	if (origin == BY_SEATS)
+		seats_of_array(part[SHARES], scores.n, &seats);
+	else
 	{
-		arg[1] = pe_partition_arg(fcinfo, window, 3, "preference", scores.nrows);
-		arg[2] = pe_partition_arg(fcinfo, window, 4, "carry", scores.nrows);
-		arg[3] = pe_partition_arg(fcinfo, window, 5, "bounds", scores.nrows);
-		pe_quota_scheme(&arena, &arg[0], &arg[1], &arg[2], &arg[3], &quota);
+		PeQuota		quota;
+
+		pe_quota_scheme(&arena, &part[SHARES], &part[PREFERENCE], &part[CARRY],
+						&part[BOUNDS], &quota);
 		quota.n = scores.n;
 		seats.ntiers = quota.ntiers;
 		seats.bound = quota.bound;
@@ -470,7 +584,7 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 }
 
 static Datum
-tier_of_row(FunctionCallInfo fcinfo, bool by_seats)
+tier_of_row(FunctionCallInfo fcinfo, Origin origin)
 {
 	WindowObject window = PG_WINDOW_OBJECT();
 	Distribution *partition;
@@ -482,7 +596,7 @@ tier_of_row(FunctionCallInfo fcinfo, bool by_seats)
 	if (partition->tier == NULL)
 		partition->tier = settle_partition(fcinfo, window,
 										   GetMemoryChunkContext(partition),
-										   by_seats);
+										   origin);
 	tier = partition->tier[WinGetCurrentPosition(window)];
 	if (tier == 0)
 		PG_RETURN_NULL();
@@ -501,7 +615,7 @@ PG_FUNCTION_INFO_V1(forced_distribution);
 Datum
 forced_distribution(PG_FUNCTION_ARGS)
 {
-	return tier_of_row(fcinfo, false);
+	return tier_of_row(fcinfo, BY_SHARES);
 }
 
 /*
@@ -515,5 +629,19 @@ PG_FUNCTION_INFO_V1(tier_by_seats);
 Datum
 tier_by_seats(PG_FUNCTION_ARGS)
 {
-	return tier_of_row(fcinfo, true);
+	return tier_of_row(fcinfo, BY_SEATS);
+}
+
+/*
+ * tier_by_rule(score numeric, rule record) OVER (...) -> int
+ *
+ * The same with the arguments of forced_distribution as columns of a row:
+ * shares and ties, and preference, carry and bounds where it has them.  It may
+ * be a subquery: one row of a partition looks it up for all.
+ */
+PG_FUNCTION_INFO_V1(tier_by_rule);
+Datum
+tier_by_rule(PG_FUNCTION_ARGS)
+{
+	return tier_of_row(fcinfo, BY_RULE);
 }

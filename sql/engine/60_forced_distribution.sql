@@ -16,6 +16,12 @@ AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.tier_by_seats(numeric, integer[], text) IS
 	'tier of a score within its partition by seats worked out elsewhere (按名额定等次)';
 
+CREATE FUNCTION @extschema@.tier_by_rule(score numeric, rule record)
+RETURNS integer
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.tier_by_rule(numeric, record) IS
+	'tier of a score within its partition by a row with shares and ties, looked up once a partition (按规则行定等次)';
+
 CREATE FUNCTION @extschema@.rank_by_score(score numeric)
 RETURNS bigint
 AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;

@@ -145,52 +145,69 @@ COMMENT ON COLUMN @workspace@.roll_up_item.min_items IS 'by minimum (取最小)'
 COMMENT ON COLUMN @workspace@.roll_up_item.max_items IS 'by maximum (取最大)';
 COMMENT ON COLUMN @workspace@.roll_up_item.last_items IS 'the last one (取最近)';
 
+-- The cards of the shorter periods. A barrier only to be one thing to the full
+-- join below: so a period and a group that are asked for come down here too.
+CREATE OR REPLACE VIEW @workspace@.part_card WITH (security_barrier = true) AS
+SELECT n.group_id, n.period_id, n.part_id, n.subject_id, k.card
+FROM @workspace@.participant_part AS n
+	JOIN @workspace@.card AS k ON k.subject_id = n.subject_id AND k.period_id = n.part_id
+WHERE n.part_id <> n.period_id;
+COMMENT ON VIEW @workspace@.part_card IS 'cards of the shorter periods that roll up (组成周期计分卡)';
+COMMENT ON COLUMN @workspace@.part_card.group_id IS 'group (分组)';
+COMMENT ON COLUMN @workspace@.part_card.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.part_card.part_id IS 'shorter period (组成周期)';
+COMMENT ON COLUMN @workspace@.part_card.subject_id IS 'whose (考核对象)';
+COMMENT ON COLUMN @workspace@.part_card.card IS 'its card (计分卡)';
+
 -- What shorter periods come to. An item should be posted for one kind of
--- period; what is posted for the period itself goes before what rolls up.
+-- period; what is posted for the period itself goes before what rolls up. What
+-- is fresh for the period itself stands beside it: so fresh readings are read
+-- once, and a participant who has neither is looked up once.
 CREATE OR REPLACE VIEW @workspace@.rolled_card AS
 SELECT x.group_id, x.period_id, x.subject_id,
-	perfeval.scorecard_merge(coalesce(x.sums, '{}'), perfeval.scorecard_merge(coalesce(x.means, '{}'),
-		perfeval.scorecard_merge(coalesce(x.mins, '{}'), perfeval.scorecard_merge(coalesce(x.maxs, '{}'),
-			coalesce(x.lasts, '{}'))))) AS card
+	CASE WHEN x.sums IS NOT NULL THEN
+		perfeval.scorecard_merge(x.sums, perfeval.scorecard_merge(x.means,
+			perfeval.scorecard_merge(x.mins, perfeval.scorecard_merge(x.maxs, x.lasts)))) END AS card,
+	x.fresh
 FROM (SELECT m.group_id, m.period_id, m.subject_id,
-          perfeval.scorecard_sum(perfeval.scorecard_pick(m.card, i.sum_items)) AS sums,
-          perfeval.scorecard_mean(perfeval.scorecard_pick(m.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
-          perfeval.scorecard_min(perfeval.scorecard_pick(m.card, i.min_items)) AS mins,
-          perfeval.scorecard_max(perfeval.scorecard_pick(m.card, i.max_items)) AS maxs,
-          perfeval.scorecard_last(perfeval.scorecard_pick(m.card, i.last_items), m.at) AS lasts
-      FROM (SELECT m.group_id, m.period_id, m.subject_id, p.ends_on::timestamp AT TIME ZONE 'UTC' AS at,
-                coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS card
-            FROM @workspace@.participant_part AS m
-                JOIN @workspace@.period AS p ON p.period_id = m.part_id
-                LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.part_id
-                LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
-                    AND f.part_id = m.part_id AND f.subject_id = m.subject_id
-            WHERE m.part_id <> m.period_id) AS m,
+          perfeval.scorecard_sum(perfeval.scorecard_pick(m.card, i.sum_items)) FILTER (WHERE m.is_part) AS sums,
+          perfeval.scorecard_mean(perfeval.scorecard_pick(m.card, i.mean_items), w.roll_up_digits, 'half_up') FILTER (WHERE m.is_part) AS means,
+          perfeval.scorecard_min(perfeval.scorecard_pick(m.card, i.min_items)) FILTER (WHERE m.is_part) AS mins,
+          perfeval.scorecard_max(perfeval.scorecard_pick(m.card, i.max_items)) FILTER (WHERE m.is_part) AS maxs,
+          perfeval.scorecard_last(perfeval.scorecard_pick(m.card, i.last_items), p.ends_on::timestamp AT TIME ZONE 'UTC')
+              FILTER (WHERE m.is_part) AS lasts,
+          perfeval.scorecard_last(m.card, p.ends_on::timestamp AT TIME ZONE 'UTC') FILTER (WHERE NOT m.is_part) AS fresh
+      FROM (SELECT group_id, period_id, part_id, subject_id, part_id <> period_id AS is_part,
+                CASE WHEN f.card IS NULL THEN c.card WHEN c.card IS NULL THEN f.card
+                     ELSE perfeval.scorecard_merge(c.card, f.card) END AS card
+            FROM @workspace@.part_card AS c
+                FULL JOIN @workspace@.fresh_card AS f USING (group_id, period_id, part_id, subject_id)) AS m
+          JOIN @workspace@.period AS p ON p.period_id = m.part_id,
           @workspace@.roll_up_item AS i, @workspace@.workspace AS w
-      WHERE m.card IS NOT NULL
       GROUP BY m.group_id, m.period_id, m.subject_id) AS x;
-COMMENT ON VIEW @workspace@.rolled_card IS 'readings of shorter periods, rolled up (短周期汇总读数)';
+COMMENT ON VIEW @workspace@.rolled_card IS 'what goes with the card of a period: shorter periods, rolled up, and fresh readings (短周期汇总与未归并读数)';
 COMMENT ON COLUMN @workspace@.rolled_card.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.rolled_card.period_id IS 'period (周期)';
 COMMENT ON COLUMN @workspace@.rolled_card.subject_id IS 'whose (考核对象)';
-COMMENT ON COLUMN @workspace@.rolled_card.card IS 'the readings (计分卡)';
+COMMENT ON COLUMN @workspace@.rolled_card.card IS 'the readings of shorter periods (短周期汇总读数)';
+COMMENT ON COLUMN @workspace@.rolled_card.fresh IS 'what comes on top of the card of the period itself (本周期未归并读数)';
 
 -- Participant and rubric, with all readings in one card. This view and the next
 -- two are barriers so that each works out its columns once, below the sort of
 -- the ranks; comparisons of numbers go through.
 CREATE OR REPLACE VIEW @workspace@.participant_card WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.version_id, m.period_id, m.group_id, m.subject_id, r.rubric,
-	coalesce(perfeval.scorecard_merge(r.no_events, x.card), x.card, r.no_events, '{}') AS card,
+	CASE WHEN r.no_events IS NULL THEN x.card ELSE perfeval.scorecard_merge(r.no_events, x.card) END AS card,
 	r.items, r.base_node, r.deduction_node, r.bonus_node, r.coefficient_item, r.has_limits, r.ends_on, r.tie_nodes
 FROM @workspace@.rubric_in_force AS r
 	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
 	LEFT JOIN @workspace@.card AS c ON c.subject_id = m.subject_id AND c.period_id = m.period_id
-	LEFT JOIN @workspace@.fresh_card AS f ON f.group_id = m.group_id AND f.period_id = m.period_id
-		AND f.part_id = m.period_id AND f.subject_id = m.subject_id
 	LEFT JOIN @workspace@.rolled_card AS u ON u.group_id = m.group_id AND u.period_id = m.period_id
 		AND u.subject_id = m.subject_id,
-	LATERAL (SELECT coalesce(perfeval.scorecard_merge(c.card, f.card), c.card, f.card) AS own) AS o,
-	LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.own), u.card, o.own) AS card) AS x;
+	-- All of this becomes one expression, so it is put such that nothing is merged twice.
+	LATERAL (SELECT CASE WHEN u.fresh IS NULL THEN coalesce(c.card, '{}') WHEN c.card IS NULL THEN u.fresh
+	                     ELSE perfeval.scorecard_merge(c.card, u.fresh) END AS card) AS o,
+	LATERAL (SELECT CASE WHEN u.card IS NULL THEN o.card ELSE perfeval.scorecard_merge(u.card, o.card) END AS card) AS x;
 COMMENT ON VIEW @workspace@.participant_card IS 'participants with rubric and all readings (参评对象计分卡)';
 
 CREATE OR REPLACE VIEW @workspace@.participant_result WITH (security_barrier = true) AS
@@ -215,7 +232,11 @@ SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, perfeva
 	r.ends_on,
 	perfeval.scorecard_value(r.tie_result, r.tie_nodes[1]) AS tie_1,
 	perfeval.scorecard_value(r.tie_result, r.tie_nodes[2]) AS tie_2,
-	perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]) AS tie_3
+	perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]) AS tie_3,
+	CASE WHEN r.tie_nodes IS NOT NULL THEN ARRAY[
+		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[1]), '-Infinity'),
+		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[2]), '-Infinity'),
+		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]), '-Infinity')] END AS tie_chain
 FROM @workspace@.participant_result AS r;
 COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';
 
@@ -223,7 +244,7 @@ CREATE OR REPLACE VIEW @workspace@.tier_rule AS
 SELECT t.version_id, array_agg(t.share ORDER BY t.tier) AS shares,
 	CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
 	array_agg(coalesce(t.bound, 'exact') ORDER BY t.tier) AS bounds,
-	min(v.ties) AS ties
+	coalesce(min(v.ties), 'expand') AS ties
 FROM @workspace@.tier AS t JOIN @workspace@.scheme_version AS v ON v.version_id = t.version_id
 GROUP BY t.version_id;
 COMMENT ON VIEW @workspace@.tier_rule IS 'tiers of a version as arguments of forced_distribution (等次规则)';
@@ -233,24 +254,26 @@ COMMENT ON COLUMN @workspace@.tier_rule.preference IS 'tiers in the order in whi
 COMMENT ON COLUMN @workspace@.tier_rule.bounds IS 'bounds, best tier first (名额约束)';
 COMMENT ON COLUMN @workspace@.tier_rule.ties IS 'equal scores across a cut (并列处理)';
 
+-- One value for the chain of ties, and a rule that is looked up once a group:
+-- the fewer and the narrower the columns, the quicker the sort.
 CREATE OR REPLACE VIEW @workspace@.ranked WITH (security_barrier = true) AS
 SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
 	s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.basis,
 	perfeval.rank_by_score(s.basis) OVER standing AS rank,
 	count(s.basis) OVER (PARTITION BY s.group_id, s.period_id, s.scheme_id) AS group_size,
-	perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
+	perfeval.tier_by_rule(s.basis, (SELECT q FROM @workspace@.tier_rule AS q WHERE q.version_id = s.version_id))
 		OVER standing AS quota_tier,
-	cardinality(q.shares) AS tiers, s.tier_cap, s.eligible, s.coverage, s.ends_on
+	(SELECT cardinality(q.shares) FROM @workspace@.tier_rule AS q WHERE q.version_id = s.version_id) AS tiers,
+	s.tier_cap, s.eligible, s.coverage, s.ends_on
 FROM @workspace@.participant_score AS s
-	LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = s.version_id
-WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id
-	ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST);
+WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id ORDER BY s.tie_chain DESC NULLS LAST);
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers of the quota (得分与排名)';
 
 -- Tiers after vetoes and limits.
 CREATE OR REPLACE VIEW @workspace@.tiered AS
-SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
-	THEN least(greatest(x.quota_tier, x.tier_cap), x.tiers) END AS tier
+SELECT x.*, CASE WHEN x.tier_cap > x.quota_tier
+	THEN least(x.tier_cap, (SELECT max(l.tier) FROM @workspace@.tier AS l WHERE l.version_id = x.version_id))
+	ELSE x.quota_tier END AS tier
 FROM @workspace@.ranked AS x;
 COMMENT ON VIEW @workspace@.tiered IS 'scores with ranks and tiers (得分、排名与等次)';
 
@@ -262,7 +285,7 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
 	r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
 	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional,
-	CASE WHEN r.tiers IS NOT NULL THEN r.quota_tier END AS quota_tier
+	r.quota_tier
 FROM @workspace@.tiered AS r
 	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id

@@ -32,6 +32,7 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'allocate_amount(amount numeric, weights numeric[], scale integer DEFAULT 2)', 'numeric[]'),
 	('w', 'forced_distribution(score numeric, shares numeric[], ties text DEFAULT ''expand''::text, preference integer[] DEFAULT NULL::integer[], carry numeric[] DEFAULT NULL::numeric[], bounds text[] DEFAULT NULL::text[])', 'integer'),
 	('w', 'rank_by_score(score numeric)', 'bigint'),
+	('w', 'tier_by_rule(score numeric, rule record)', 'integer'),
 	('w', 'tier_by_seats(score numeric, seats integer[], ties text DEFAULT ''expand''::text)', 'integer'),
 	('w', 'settle_tier(score numeric, quota_tier integer, tiers integer, cap integer DEFAULT NULL::integer, promoted integer DEFAULT NULL::integer, refill boolean DEFAULT true, consumes_quota boolean DEFAULT true, ties text DEFAULT ''expand''::text)', 'integer'),
 	('f', 'prededuct_refund(points numeric, rectified numeric, effect text DEFAULT ''full''::text, cap numeric DEFAULT 0.80)', 'numeric'),

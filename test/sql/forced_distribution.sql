@@ -81,6 +81,19 @@ SELECT shares, tiers, count(*) AS groups FROM (
 	FROM (SELECT g, score, shares, forced_distribution(score, shares, 'error') OVER (PARTITION BY g ORDER BY i) AS tier FROM subject, LATERAL (SELECT CASE WHEN g < 10 THEN '{0.2,0.7,0.1}' ELSE '{0.25,0.5,0.25}' END::numeric[]) s(shares)) t
 	GROUP BY g, shares) u(shares, tiers) GROUP BY shares, tiers ORDER BY shares;
 
+-- The same with a row as the rule, which a subquery finds: for two rows of a partition. Without a rule there are no tiers.
+CREATE TEMP SEQUENCE looked_up;
+CREATE TEMP TABLE rule AS SELECT nextval('looked_up') AS more, v.* FROM (VALUES
+	(0, '{0.2,0.7,0.1}'::numeric[], 'expand', NULL::int[], NULL::numeric[], NULL::text[]),
+	(1, '{0.25,0.5,0.25}', 'contract', '{3,2,1}', NULL, NULL),
+	(2, '{0.3,0.7}', 'middle', NULL, '{0,0}', '{at_most,exact}')) AS v (g, shares, ties, preference, carry, bounds);
+SELECT count(*), count(by_rule), count(*) FILTER (WHERE by_rule IS DISTINCT FROM by_arguments) AS wrong FROM (
+	SELECT forced_distribution(score, shares, ties, preference, carry, bounds) OVER w AS by_arguments,
+		tier_by_rule(score, (SELECT r FROM rule r WHERE r.g = s.g % 3 AND nextval('looked_up') > 0)) OVER w AS by_rule
+	FROM subject s JOIN rule q ON q.g = s.g % 3 WINDOW w AS (PARTITION BY s.g)) t;
+SELECT currval('looked_up') - 3 <= 2 * 3 * count(DISTINCT g) AS by_two_rows_of_a_partition FROM subject;
+SELECT count(*), count(tier) FROM (SELECT tier_by_rule(score, (SELECT r FROM rule r WHERE r.g = -1)) OVER () AS tier FROM subject) t;
+
 -- Very long numbers; differences in the last place.
 SELECT array_agg(tier ORDER BY i) AS long FROM (SELECT i, tier_by_seats(score, '{1,2,1}') OVER ()
 	FROM (SELECT repeat('9', 100000)::numeric, ('0.' || repeat('0', 15999) || '1')::numeric) AS t(nines, tiny), LATERAL (VALUES (1, nines - tiny), (2, nines), (3, tiny), (4, 0)) v(i, score)) t(i, tier);
@@ -118,6 +131,17 @@ SELECT pg_temp.answer(call || CASE WHEN call LIKE '%OVER%' THEN '' ELSE ' OVER (
 	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, ARRAY[i * 0.1, -i * 0.1])$$,
 	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, NULL, CASE i WHEN 1 THEN '{exact,exact}' ELSE '{at_most,exact}' END::text[])$$,
 	$$forced_distribution(x, '{0.4,0.6}', 'expand', NULL, NULL, CASE i WHEN 1 THEN '{exact,exact}' END::text[])$$,
+	$$tier_by_rule(x, ROW('{1}'::numeric[], 'expand'))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT 1 AS shares, 'expand' AS ties) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares, 'Expand' AS ties) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares, NULL::text AS ties) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT NULL::numeric[] AS shares, 'expand' AS ties) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{0.4,0.5}'::numeric[] AS shares, 'expand' AS ties) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares, 'expand' AS ties, '{1}' AS preference) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares, 'expand' AS ties, x) r))$$,
+	$$tier_by_rule(x, (SELECT r FROM (SELECT '{1}'::numeric[] AS shares, 'expand' AS ties) r WHERE x = 95))$$,
+	$$tier_by_rule(NULLIF('NaN', i::text)::numeric, ROW(1))$$,
 	$$rank_by_score(NULLIF('NaN', i::text)::numeric)$$,
 	$$tier_by_seats(x, '{1,1}')$$,
 	$$tier_by_seats(x, '{1,3}')$$,

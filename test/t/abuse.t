@@ -119,6 +119,9 @@ my %pool = (
 	'numeric[]' => [ map { "'$_'" } qw({} {1} {0.2,0.7,0.1} {0.1,0.7,0.2} {0,0,0} {NULL} {NaN} {-1,1,0} {1,2,3} {{1,2},{3,4}} [5:7]={1,2,3} {1e-16000,1}) ],
 	'integer[]' => [ (map { "'$_'" } qw({} {1} {2,1,3} {3,3,3} {1,0,0} {NULL,1,2} {-1,2147483647,2147483647} {{1,2,3}} [-1:1]={1,2,3} {5,70000,2147483647,-2147483648,1,1})), 'SELECT array_agg(i % 70001) FROM generate_series(1, 100000) i' ],
 	'text[]' => [ map { "'$_'" } qw({} {exact} {exact,at_most,at_least} {at_most,at_most,at_most} {x,y,z} {NULL,exact,exact} {{exact,exact,exact}}) ],
+	record => [ 'ROW(1)', map { "SELECT r FROM (SELECT $_) AS r" } '1 AS shares', "'{0.2,0.7,0.1}'::numeric[] AS shares", "'{0.2,0.7,0.1}'::numeric[] AS shares, 'expand' AS ties",
+		"'{0.2,0.7,0.1}'::numeric[] AS shares, 'middle' AS ties, '{2,1,3}'::int[] AS preference, '{0.1,0,-0.1}'::numeric[] AS carry, '{at_most,exact,at_least}'::text[] AS bounds",
+		"'{1}'::numeric[] AS shares, repeat('x', 1000000) AS ties", "'{0.5,0.5}'::numeric[] AS shares, CASE WHEN random() < 2 THEN 'expand' END AS ties, '{1}'::int[] AS preference", 'NULL::numeric[] AS shares, NULL::text AS ties' ],
 	cstring => [ "''", "'x'", "'(zero,1,1,)'", "'(1,3,240,{70},{90})'", "'(0,1,0.5,1,3,255,{75},{95})'", q('{"1": 1}'), q('(sum,0,half_up,{1},{"1": 1})') ],
 	internal => [],
 	%state_of,
@@ -148,7 +151,7 @@ SQL
 only_states(attempt(sort keys %support), $error_of_data, 'support functions of aggregates called by hand are refused');
 only_states(attempt(sort keys %io), $no_crash, 'functions of the types');
 only_states(attempt(sort keys %plain), $no_crash, 'functions, aggregates and window functions with odd arguments');
-only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT settle_tier(1, 1, 1)', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
+only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT settle_tier(1, 1, 1)', 'SELECT tier_by_rule(1, ROW(1))', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
 still_up('calls by hand');
 
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");

@@ -10,7 +10,7 @@ CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, att
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
-INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
 SELECT plan(32);
 
 -- ---- comments, in English and Chinese
@@ -61,7 +61,7 @@ SELECT is_empty($$SELECT DISTINCT o.relname, i.relname FROM rel o JOIN pg_rewrit
 	WHERE i.reloptions @> '{security_invoker=true}' AND NOT coalesce(o.reloptions @> '{security_invoker=true}', false)$$,
 	'a view with the owner''s rights reads none of the asker''s');
 -- What works out scores over a group.
-SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~ '\mrank\(\)|forced_distribution|evaluate\(' AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'$$, 'what ranks or scores is behind a barrier');
+SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~ '\mrank\(\)|rank_by_score|forced_distribution|tier_by_rule|evaluate\(' AND NOT coalesce(reloptions, '{}') @> '{security_barrier=true}'$$, 'what ranks or scores is behind a barrier');
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind = 'v' AND pg_get_viewdef(reloid) ~* 'WITH RECURSIVE|\m(ROLLUP|CUBE)\M *\('$$, 'no view is recursive');
 SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$, 'the list of internal views is right');
 

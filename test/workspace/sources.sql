@@ -145,7 +145,7 @@ SELECT set_eq('SELECT * FROM standing WHERE period_id BETWEEN 2025000 AND 202501
 SELECT is_empty($$SELECT DISTINCT c.relname FROM pg_depend AS d JOIN pg_rewrite AS r ON r.oid = d.objid JOIN pg_class AS c ON c.oid = r.ev_class
 	JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 	WHERE d.classid = 'pg_rewrite'::regclass AND a.attname = 'assist_note' AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'card'::regclass)
-		AND c.relname IN ('tail_reading', 'event_state', 'event_reading', 'fresh_reading', 'fresh_card', 'rolled_card', 'participant_card', 'standing')$$,
+		AND c.relname IN ('tail_reading', 'event_state', 'event_reading', 'fresh_reading', 'fresh_card', 'part_card', 'rolled_card', 'participant_card', 'standing')$$,
 	'no view on the way to a score reads it');
 
 SELECT * FROM public.finish();
