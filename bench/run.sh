@@ -2,7 +2,7 @@
 # The benchmarks, on a private server: ratios of two statements measured in
 # turn, in one run. Nothing gates on them.
 #
-#   bench/run.sh [scores] [cards] [schemes] [workspace]     all of them by default
+#   bench/run.sh [scores] [cards] [schemes] [workspace] [runs]     all of them by default
 #
 #   PERFEVAL_BENCH_ROWS   rows of the big table, readings of the cards and schemes (10000000)
 #   PERFEVAL_BENCH_RUNS   runs of each statement (5)
@@ -18,7 +18,7 @@ if [ "${1:-}" != inside ]; then
 	exec tools/server.sh run bench/run.sh inside "$@"
 fi
 shift
-[ $# -gt 0 ] || set -- scores cards schemes workspace
+[ $# -gt 0 ] || set -- scores cards schemes workspace runs
 
 folder=build/bench
 mkdir -p "$folder"
@@ -38,8 +38,15 @@ for part; do
 		sql bench/schemes/{by_hand,race,export}.sql
 		bench/schemes/duckdb.sh "$folder" "$runs"
 		;;
+	runs)
+		# the workspace that the part before left, or a new one
+		example_schemes
+		[ "${written:-}" ] || sql bench/workspace/write.sql
+		sql bench/workspace/runs.sql
+		;;
 	workspace)
 		example_schemes
+		written=1
 		pairs=$runs
 		[ "$rows" -le 1000000 ] || pairs=1 # minutes each
 		for ((; pairs > 0; pairs--)); do
@@ -48,7 +55,7 @@ for part; do
 		sql bench/workspace/{written,standings}.sql
 		bench/workspace/latency.sh "$rows" "$folder"
 		;;
-	*) echo "run.sh: no benchmark '$part': scores, cards, schemes or workspace" >&2; exit 2 ;;
+	*) echo "run.sh: no benchmark '$part': scores, cards, schemes, workspace or runs" >&2; exit 2 ;;
 	esac
 done
 sql bench/report.sql

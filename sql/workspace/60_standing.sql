@@ -297,7 +297,7 @@ FROM @workspace@.tiered AS r
 	           WHERE e.decision = 'pending' GROUP BY e.subject_id, pp.period_id) AS n
 		ON n.subject_id = r.subject_id AND n.period_id = r.period_id
 -- Ranks are worked out among all of a group; then each sees what it may see.
-WHERE (SELECT @workspace@.sees_all()) OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
+WHERE (SELECT @workspace@.sees_all()) OR r.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.standing IS 'live standings: scores, ranks and tiers (实时考核结果)';
 COMMENT ON COLUMN @workspace@.standing.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing.period_id IS 'period (周期编号)';
@@ -336,7 +336,7 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node,
 	perfeval.scorecard_status(r.result, n.node) AS status
 FROM @workspace@.participant_result AS r
 	JOIN @workspace@.group_node AS n ON n.version_id = r.version_id AND n.group_id = r.group_id AND n.part IS NOT NULL
-WHERE (SELECT @workspace@.sees_all()) OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
+WHERE (SELECT @workspace@.sees_all()) OR r.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.standing_part IS 'points of each part of a score (得分组成)';
 COMMENT ON COLUMN @workspace@.standing_part.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing_part.period_id IS 'period (周期编号)';

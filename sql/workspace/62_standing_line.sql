@@ -79,7 +79,7 @@ FROM @workspace@.participant_card AS c
 	LEFT JOIN @workspace@.indicator AS i ON i.item = n.item
 	LEFT JOIN @workspace@.counting_fact AS f
 		ON f.group_id = c.group_id AND f.period_id = c.period_id AND f.subject_id = c.subject_id AND f.item = i.item
-WHERE (SELECT @workspace@.sees_all()) OR c.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
+WHERE (SELECT @workspace@.sees_all()) OR c.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.standing_line IS 'lines of each score; their points add up to it (得分明细)';
 COMMENT ON COLUMN @workspace@.standing_line.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.standing_line.period_id IS 'period (周期编号)';

@@ -31,13 +31,13 @@ SELECT x.scheme_id, x.period_id, x.group_id, x.subject_id, s.code AS subject, s.
 	x.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh, x.reading, x.status, x.points, x.full_points,
 	trim_scale(round(CASE WHEN x.takes_off THEN 1 - CASE WHEN x.points = 0 THEN 0 ELSE x.points / nullif(x.best, 0) END
 	           ELSE x.points / nullif(x.best, 0) END, 4)) AS share
-FROM (SELECT p.*, coalesce(p.full_points, CASE WHEN @workspace@.is_enough(count(p.points) FILTER (WHERE p.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) OVER peers, (SELECT @workspace@.min_group()))
+FROM (SELECT p.*, coalesce(p.full_points, CASE WHEN @workspace@.is_enough(count(p.points) FILTER (WHERE p.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) OVER peers, (SELECT @workspace@.min_group()))
           THEN max(p.points) OVER peers END) AS best
       FROM @workspace@.participant_item AS p
       WINDOW peers AS (PARTITION BY p.group_id, p.period_id, p.scheme_id, p.item)) AS x
 	LEFT JOIN @workspace@.subject AS s ON s.subject_id = x.subject_id
 	LEFT JOIN @workspace@.indicator AS i ON i.item = x.item
-WHERE (SELECT @workspace@.sees_all()) OR x.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
+WHERE (SELECT @workspace@.sees_all()) OR x.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.heatmap IS 'subjects by indicators: what was measured and how good it is (热力图)';
 COMMENT ON COLUMN @workspace@.heatmap.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.heatmap.period_id IS 'period (周期编号)';
@@ -69,8 +69,8 @@ FROM (SELECT p.scheme_id, p.period_id, p.group_id, p.item, count(*) AS subjects,
           percentile_cont('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY p.reading::float8) AS quartiles,
           trim_scale(round(avg(p.reading), 10)) AS mean, trim_scale(round(stddev_samp(p.reading), 10)) AS deviation,
           trim_scale(round(avg(CASE WHEN p.takes_off THEN (p.points = 0)::integer ELSE (p.points >= p.full_points)::integer END), 4)) AS full_share,
-          count(*) FILTER (WHERE p.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS others,
-          count(p.reading) FILTER (WHERE p.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS other_readings
+          count(*) FILTER (WHERE p.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) AS others,
+          count(p.reading) FILTER (WHERE p.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) AS other_readings
       FROM @workspace@.participant_item AS p
       GROUP BY p.scheme_id, p.period_id, p.group_id, p.item) AS a
 	LEFT JOIN @workspace@.indicator AS i ON i.item = a.item,
@@ -106,8 +106,8 @@ FROM (SELECT r.scheme_id, r.period_id, r.group_id, count(*) AS subjects, count(r
           trim_scale(round(avg(r.score), 10)) AS mean, percentile_cont(0.5) WITHIN GROUP (ORDER BY r.score::float8) AS median,
           min(r.score) AS lowest, max(r.score) AS highest, trim_scale(round(stddev_samp(r.score), 10)) AS deviation,
           trim_scale(round(avg(r.coverage), 4)) AS coverage,
-          count(*) FILTER (WHERE r.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS others,
-          count(r.score) FILTER (WHERE r.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS other_scores
+          count(*) FILTER (WHERE r.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) AS others,
+          count(r.score) FILTER (WHERE r.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) AS other_scores
       FROM @workspace@.participant_score AS r
       GROUP BY r.scheme_id, r.period_id, r.group_id) AS a
 	LEFT JOIN @workspace@.subject_group AS g ON g.group_id = a.group_id,
@@ -139,7 +139,7 @@ FROM @workspace@.rubric_in_force AS r
 	           FROM @workspace@.tiered AS s GROUP BY s.scheme_id, s.period_id, s.group_id, s.tier) AS c
 	ON c.scheme_id = r.scheme_id AND c.period_id = r.period_id AND c.group_id = r.group_id AND c.tier = t.tier
 	LEFT JOIN (SELECT m.period_id, m.group_id, count(*) AS n
-	           FROM @workspace@.participant AS m WHERE m.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])
+	           FROM @workspace@.participant AS m WHERE m.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))
 	           GROUP BY m.period_id, m.group_id) AS o
 	ON o.period_id = r.period_id AND o.group_id = r.group_id,
 	LATERAL (SELECT @workspace@.is_enough(coalesce(o.n, 0), (SELECT @workspace@.min_group())) AS shown) AS w;
@@ -170,12 +170,12 @@ FROM (SELECT p.kind, p.cumulative, p.period_id, p.code AS period, p.ends_on,
       FROM @workspace@.period AS p,
           LATERAL (SELECT x.scheme_id, x.period_id, x.group_id, x.subject_id, x.score, x.rank, x.group_size,
                        avg(x.score) OVER peers AS mean, stddev_samp(x.score) OVER peers AS deviation,
-                       count(x.score) FILTER (WHERE x.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) OVER peers AS others
+                       count(x.score) FILTER (WHERE x.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) OVER peers AS others
                    FROM @workspace@.ranked AS x
                    WHERE x.period_id = p.period_id
                    WINDOW peers AS (PARTITION BY x.group_id, x.period_id, x.scheme_id)) AS r
       WHERE r.score IS NOT NULL) AS t
-WHERE (SELECT @workspace@.sees_all()) OR t.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+WHERE (SELECT @workspace@.sees_all()) OR t.subject_id IN (SELECT unnest(@workspace@.visible_subjects()))
 WINDOW history AS (PARTITION BY t.scheme_id, t.group_id, t.subject_id, t.kind, t.cumulative ORDER BY t.ends_on),
 	before AS (PARTITION BY t.scheme_id, t.group_id, t.subject_id, t.kind, t.cumulative ORDER BY t.ends_on
 		ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING);

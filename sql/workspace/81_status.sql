@@ -10,7 +10,7 @@ FROM @workspace@.participant_item AS p
 	LEFT JOIN @workspace@.indicator AS i ON i.item = p.item
 	LEFT JOIN @workspace@.subject AS o ON o.subject_id = i.owner_id
 WHERE p.status IN ('missing', 'error')
-	AND ((SELECT @workspace@.sees_all()) OR p.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+	AND ((SELECT @workspace@.sees_all()) OR p.subject_id IN (SELECT unnest(@workspace@.visible_subjects()))
 		OR i.owner_id = ANY ((SELECT @workspace@.granted_subjects('office'))::bigint[]));
 COMMENT ON VIEW @workspace@.missing_reading IS 'readings that are asked for and not there, and who owes them (缺失读数)';
 COMMENT ON COLUMN @workspace@.missing_reading.scheme_id IS 'scheme (方案编号)';
@@ -36,7 +36,7 @@ SELECT a.scheme_id, a.period_id, a.group_id, a.item, i.code AS indicator, i.name
 	CASE WHEN w.shown THEN trim_scale(round(a.present::numeric / nullif(a.asked, 0), 4)) END AS coverage, NOT w.shown AS withheld
 FROM (SELECT p.scheme_id, p.period_id, p.group_id, p.item,
           count(*) FILTER (WHERE p.status NOT IN ('not_applicable', 'exempt')) AS asked, count(p.reading) AS present,
-          count(*) FILTER (WHERE p.subject_id <> ALL ((SELECT @workspace@.visible_subjects())::bigint[])) AS others
+          count(*) FILTER (WHERE p.subject_id NOT IN (SELECT unnest(@workspace@.visible_subjects()))) AS others
       FROM @workspace@.participant_item AS p
       GROUP BY p.scheme_id, p.period_id, p.group_id, p.item) AS a
 	LEFT JOIN @workspace@.indicator AS i ON i.item = a.item

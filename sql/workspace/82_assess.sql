@@ -219,6 +219,10 @@ BEGIN
 	                      JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id) AS o
 	            ORDER BY o.code, o.subject) AS t) AS n;
 	GET DIAGNOSTICS kept = ROW_COUNT;
+	-- Plans for a run that seems empty take minutes on one that is not.
+	IF kept > 1000 THEN
+		ANALYZE @workspace@.result;
+	END IF;
 	UPDATE @workspace@.run AS r
 	SET head = head.hash, subjects = kept,
 		hash = coalesce((SELECT x.hash FROM @workspace@.result AS x WHERE x.run_id = this.run_id ORDER BY x.line_no DESC LIMIT 1), head.hash)

@@ -78,7 +78,7 @@ FROM @workspace@.result_now AS r
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = u.scheme_id
 	LEFT JOIN @workspace@.period AS p ON p.period_id = u.period_id
 WHERE (SELECT @workspace@.sees_all())
-	OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+	OR r.subject_id IN (SELECT unnest(@workspace@.visible_subjects()))
 		AND r.run_id = ANY (ARRAY(SELECT d.run_id FROM @workspace@.run_on_display AS d));
 COMMENT ON VIEW @workspace@.run_result IS 'results of runs: as assessed, adjusted, ranked (批次结果)';
 COMMENT ON COLUMN @workspace@.run_result.run_id IS 'run (批次)';
@@ -182,7 +182,7 @@ FROM @workspace@.result AS r
 		      FROM @workspace@.adjustment AS a
 		      WHERE a.subject_id = r.subject_id AND a.run_id = r.run_id) AS x) AS l
 WHERE (SELECT @workspace@.sees_all())
-	OR r.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])
+	OR r.subject_id IN (SELECT unnest(@workspace@.visible_subjects()))
 		AND r.run_id = ANY (ARRAY(SELECT d.run_id FROM @workspace@.run_on_display AS d));
 COMMENT ON VIEW @workspace@.result_line IS 'lines of each result, adjustments among them; their points add up to its score (结果明细)';
 COMMENT ON COLUMN @workspace@.result_line.run_id IS 'run (批次)';
@@ -382,7 +382,7 @@ FROM @workspace@.objection AS o
 		(o.answered_at AT TIME ZONE t.time_zone)::date AS answered_on) AS d
 	CROSS JOIN LATERAL @workspace@.working_day_count(d.raised_on, coalesce(d.answered_on, t.today)) AS taken
 	CROSS JOIN LATERAL @workspace@.working_day_count(t.today, o.due_on) AS left_over
-WHERE (SELECT @workspace@.sees_all()) OR o.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[]);
+WHERE (SELECT @workspace@.sees_all()) OR o.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.objection_status IS 'objections, their clocks and their answers (异议办理进度)';
 COMMENT ON COLUMN @workspace@.objection_status.objection_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.objection_status.run_id IS 'run (批次)';
