@@ -281,14 +281,14 @@ BEGIN
 	      FROM (SELECT k.*, k.hash = k.comes_to AS holds,
 	                k.hash <> k.comes_to AND coalesce(lead(k.hash) OVER in_order = @workspace@.chain_step(k.comes_to, lead(k.line) OVER in_order),
 	                    k.comes_to = this.hash) AS is_hash
-	            FROM (SELECT l.*, b.before, @workspace@.chain_step(b.before, l.line) AS comes_to
+	            FROM (SELECT l.*, coalesce(l.previous, this.head) AS before, @workspace@.chain_step(l.previous, l.line, this.head) AS comes_to
 	                  FROM (SELECT c.*, lag(c.hash) OVER in_order AS previous, row_number() OVER in_order AS n
 	                        FROM (SELECT r.subject_id, r.line_no, r.hash, @workspace@.result_line_text(r, this.salt, period, g.code, this.digits) AS line
 	                              FROM @workspace@.result AS r LEFT JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
 	                              WHERE r.run_id = $1
 	                              OFFSET 0) AS c
-	                        WINDOW in_order AS (ORDER BY c.line_no, c.subject_id)) AS l,
-	                      LATERAL (SELECT coalesce(l.previous, this.head) AS before) AS b) AS k
+	                        WINDOW in_order AS (ORDER BY c.line_no, c.subject_id)) AS l
+	                  OFFSET 0) AS k
 	            WINDOW in_order AS (ORDER BY k.line_no, k.subject_id)) AS h
 	      WINDOW in_order AS (ORDER BY h.line_no, h.subject_id)) AS x;
 
@@ -355,16 +355,15 @@ $$;
 COMMENT ON FUNCTION @workspace@.verify_run_results(integer) IS
 	'results of a run whose line does not come to its hash, or which the card does not come to; no rows if all is well (核对批次结果)';
 
--- What the last word on each subject should be.
+-- What the last word on each subject should be, as results, adjusted or not, have it.
 CREATE OR REPLACE FUNCTION @workspace@.said_final(run_id integer) RETURNS SETOF @workspace@.final_result
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-	SELECT r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(x.adjustment, 0),
-		CASE WHEN x.subject_id IS NULL THEN r.score ELSE x.score END, CASE WHEN x.subject_id IS NULL THEN r.rank ELSE x.rank END,
-		CASE WHEN x.subject_id IS NULL THEN r.tier ELSE x.tier END, e.adjustments, e.objections, NULL::text
+	SELECT r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(a.adjustment, 0),
+		CASE WHEN a.subject_id IS NULL THEN r.score ELSE a.score END, CASE WHEN a.subject_id IS NULL THEN r.rank ELSE a.rank END,
+		CASE WHEN a.subject_id IS NULL THEN r.tier ELSE a.tier END, e.adjustments, e.objections, NULL::text
 	FROM @workspace@.result AS r
-		LEFT JOIN (SELECT y.* FROM @workspace@.run_ranked($1, false, true) AS y
-		           WHERE EXISTS (SELECT FROM @workspace@.adjustment AS a WHERE a.run_id = $1)) AS x ON x.subject_id = r.subject_id
+		LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
 		LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id
 	WHERE r.run_id = $1;
 END;
@@ -431,9 +430,9 @@ BEGIN
 				lead(l.line) OVER in_order AS next_line, row_number() OVER in_order AS n
 			FROM line AS l WINDOW in_order AS (ORDER BY l.line_no, l.subject_id)
 		), checked AS (
-			SELECT k.*, k.hash IS NOT DISTINCT FROM c.comes_to AS holds,
-				coalesce(k.next_hash = @workspace@.chain_step(c.comes_to, k.next_line), c.comes_to = this.final_hash) AND k.hash <> c.comes_to AS is_hash
-			FROM link AS k, LATERAL (SELECT @workspace@.chain_step(k.before, k.line) AS comes_to) AS c
+			SELECT k.*, k.hash IS NOT DISTINCT FROM k.comes_to AS holds,
+				k.hash <> k.comes_to AND coalesce(k.next_hash = @workspace@.chain_step(k.comes_to, k.next_line), k.comes_to = this.final_hash) AS is_hash
+			FROM (SELECT x.*, @workspace@.chain_step(x.before, x.line) AS comes_to FROM link AS x OFFSET 0) AS k
 		), wrong AS MATERIALIZED (
 			SELECT x.* FROM (SELECT c.*, lag(c.is_hash) OVER (ORDER BY c.line_no, c.subject_id) AS after_hash FROM checked AS c) AS x
 			WHERE NOT x.holds AND x.after_hash IS NOT TRUE
@@ -474,18 +473,7 @@ BEGIN
 		RETURN QUERY SELECT n.* FROM @workspace@.verify_run_notes($1) AS n;
 		GET DIAGNOSTICS broken = ROW_COUNT;
 	END IF;
-	IF broken = 0 THEN
-		RETURN QUERY
-		SELECT $1, f.subject_id, 'final_result.' || d.key, format('subject %s: %s, and it comes to %s', s.subject_id, d.has, coalesce(d.said, 'nothing'))
-		FROM @workspace@.final_result AS f
-			LEFT JOIN @workspace@.said_final($1) AS s ON s.subject_id = f.subject_id
-			CROSS JOIN LATERAL (
-				SELECT a.key, a.value::text AS has, b.value::text AS said
-				FROM jsonb_each(to_jsonb(f) - 'hash') AS a LEFT JOIN jsonb_each(to_jsonb(s)) AS b ON b.key = a.key
-				WHERE a.value IS DISTINCT FROM b.value LIMIT 1) AS d
-		WHERE f.run_id = $1 AND this.final_hash IS NOT NULL
-			AND (f.line_no, f.adjustment, f.score, f.rank, f.tier) IS DISTINCT FROM (s.line_no, s.adjustment, s.score, s.rank, s.tier)
-		LIMIT 100;
+	IF broken = 0 AND (EXISTS (SELECT FROM @workspace@.adjustment AS a WHERE a.run_id = $1) OR EXISTS (SELECT FROM @workspace@.adjusted_result AS a WHERE a.run_id = $1)) THEN
 		RETURN QUERY
 		SELECT $1, coalesce(a.subject_id, s.subject_id), coalesce('adjusted_result.' || d.key, 'adjusted_result.subject_id'),
 			format('subject %s: %s, and it comes to %s', coalesce(a.subject_id, s.subject_id), coalesce(d.has, 'a row'), coalesce(d.said, 'none'))
@@ -499,6 +487,20 @@ BEGIN
 				WHERE i.value IS DISTINCT FROM o.value AND a.subject_id IS NOT NULL AND s.subject_id IS NOT NULL LIMIT 1) AS d ON true
 		WHERE (a.subject_id, a.adjustment, a.score, a.rank_basis, a.rank, a.quota_tier, a.tier)
 			IS DISTINCT FROM (s.subject_id, s.adjustment, s.score, s.rank_basis, s.rank, s.quota_tier, s.tier)
+		LIMIT 100;
+		GET DIAGNOSTICS broken = ROW_COUNT;
+	END IF;
+	IF broken = 0 THEN
+		RETURN QUERY
+		SELECT $1, f.subject_id, 'final_result.' || d.key, format('subject %s: %s, and it comes to %s', s.subject_id, d.has, coalesce(d.said, 'nothing'))
+		FROM @workspace@.final_result AS f
+			LEFT JOIN @workspace@.said_final($1) AS s ON s.subject_id = f.subject_id
+			CROSS JOIN LATERAL (
+				SELECT a.key, a.value::text AS has, b.value::text AS said
+				FROM jsonb_each(to_jsonb(f) - 'hash') AS a LEFT JOIN jsonb_each(to_jsonb(s)) AS b ON b.key = a.key
+				WHERE a.value IS DISTINCT FROM b.value LIMIT 1) AS d
+		WHERE f.run_id = $1 AND this.final_hash IS NOT NULL
+			AND (f.line_no, f.adjustment, f.score, f.rank, f.tier) IS DISTINCT FROM (s.line_no, s.adjustment, s.score, s.rank, s.tier)
 		LIMIT 100;
 	END IF;
 END
