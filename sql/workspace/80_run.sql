@@ -136,6 +136,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.result (
 );
 ALTER TABLE @workspace@.result ALTER COLUMN card SET STORAGE EXTERNAL, ALTER COLUMN outcome SET STORAGE EXTERNAL;
 CREATE INDEX IF NOT EXISTS result_run ON @workspace@.result (run_id, line_no);
+CREATE INDEX IF NOT EXISTS result_group ON @workspace@.result (run_id, group_id);
 COMMENT ON TABLE @workspace@.result IS 'results of runs, each as it was when it was assessed (考核结果)';
 COMMENT ON COLUMN @workspace@.result.subject_id IS 'who (考核对象)';
 COMMENT ON COLUMN @workspace@.result.run_id IS 'run (批次)';

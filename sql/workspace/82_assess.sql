@@ -63,7 +63,8 @@ COMMENT ON FUNCTION @workspace@.run_card_as_of(integer, integer, timestamptz) IS
 -- Scores, ranks and tiers of a run from what it holds: from its cards anew, or
 -- from its points; with adjustments or without. The ranks are those of standing.
 -- from_facts takes the cards from the facts as they were known then.
-CREATE OR REPLACE FUNCTION @workspace@.run_ranked(run_id integer, anew boolean, adjusted boolean, from_facts boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION @workspace@.run_ranked(run_id integer, anew boolean, adjusted boolean, from_facts boolean DEFAULT false,
+	of_group integer DEFAULT NULL)
 RETURNS TABLE (subject_id bigint, group_id integer, outcome perfeval.scorecard, adjustment numeric, score numeric, rank_basis numeric,
 	rank bigint, group_size bigint, quota_tier integer, tier integer, eligible boolean, card perfeval.scorecard, pending_events bigint)
 LANGUAGE plpgsql STABLE
@@ -86,13 +87,13 @@ BEGIN
 		FROM @workspace@.run_tier AS t WHERE t.run_id = $1
 	), input AS (
 		SELECT r.subject_id, r.group_id, r.card::perfeval.scorecard AS card, r.pending_events, NULL::perfeval.scorecard AS outcome
-		FROM @workspace@.result AS r WHERE r.run_id = $1 AND $2 AND NOT $4
+		FROM @workspace@.result AS r WHERE r.run_id = $1 AND $2 AND NOT $4 AND ($5 IS NULL OR r.group_id = $5)
 		UNION ALL
 		SELECT r.subject_id, r.group_id, NULL, NULL, r.outcome::perfeval.scorecard
-		FROM @workspace@.result AS r WHERE r.run_id = $1 AND NOT $2 AND NOT $4
+		FROM @workspace@.result AS r WHERE r.run_id = $1 AND NOT $2 AND NOT $4 AND ($5 IS NULL OR r.group_id = $5)
 		UNION ALL
 		SELECT f.subject_id, f.group_id, f.card, f.pending_events, NULL
-		FROM @workspace@.run_card_as_of($1, this.period_id, this.known_at) AS f WHERE $4
+		FROM @workspace@.run_card_as_of($1, this.period_id, this.known_at) AS f WHERE $4 AND ($5 IS NULL OR f.group_id = $5)
 	), evaluated AS MATERIALIZED (
 		SELECT i.subject_id, i.group_id, u.tie_nodes, i.card, i.pending_events, coalesce(i.outcome, perfeval.evaluate(i.card, u.rubric)) AS outcome,
 			CASE WHEN $3 THEN a.points END AS adjustment
@@ -122,8 +123,8 @@ BEGIN
 	FROM ranked AS x;
 END
 $$;
-COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean, boolean) IS
-	'scores, ranks and tiers of a run from what it holds: evaluated anew or not, with adjustments or not, or from the facts (按冻结数据排名定等)';
+COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean, boolean, integer) IS
+	'scores, ranks and tiers of a run or of a group of it from what it holds: evaluated anew or not, with adjustments or not, or from the facts (按冻结数据排名定等)';
 
 -- What sealing kept of a version, as a run's own rows.
 CREATE OR REPLACE FUNCTION @workspace@.freeze_rules(run_id integer) RETURNS void

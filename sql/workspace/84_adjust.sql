@@ -185,19 +185,38 @@ CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.objection
 
 -- ---- adjustments
 
--- Ranks and tiers of the groups that have adjustments.
-CREATE OR REPLACE FUNCTION @workspace@.rank_adjusted(run_id integer) RETURNS void
-LANGUAGE sql VOLATILE
+-- Ranks and tiers of the groups that have adjustments: of a subject's group, or of all.
+CREATE OR REPLACE FUNCTION @workspace@.rank_adjusted(run_id integer, of_subject bigint DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
-	DELETE FROM @workspace@.adjusted_result AS a WHERE a.run_id = $1;
-	INSERT INTO @workspace@.adjusted_result (subject_id, run_id, adjustment, score, rank_basis, rank, quota_tier, tier)
-	SELECT x.subject_id, $1, x.adjustment, x.score, x.rank_basis, x.rank, x.quota_tier, x.tier
-	FROM @workspace@.run_ranked($1, false, true) AS x
-	WHERE x.group_id IN (SELECT r.group_id FROM @workspace@.adjustment AS a
-		JOIN @workspace@.result AS r ON r.subject_id = a.subject_id AND r.run_id = a.run_id WHERE a.run_id = $1);
+#variable_conflict use_column
+DECLARE
+	had constant bigint := (SELECT count(*) FROM @workspace@.adjusted_result AS a WHERE a.run_id = $1);
+	adjusted_group integer;
+BEGIN
+	FOR adjusted_group IN
+		SELECT DISTINCT r.group_id FROM @workspace@.adjustment AS a
+			JOIN @workspace@.result AS r ON r.subject_id = a.subject_id AND r.run_id = a.run_id
+		WHERE a.run_id = $1 AND ($2 IS NULL
+			OR r.group_id = (SELECT s.group_id FROM @workspace@.result AS s WHERE s.subject_id = $2 AND s.run_id = $1))
+	LOOP
+		INSERT INTO @workspace@.adjusted_result AS a (subject_id, run_id, adjustment, score, rank_basis, rank, quota_tier, tier)
+		SELECT x.subject_id, $1, x.adjustment, x.score, x.rank_basis, x.rank, x.quota_tier, x.tier
+		FROM @workspace@.run_ranked($1, false, true, false, adjusted_group) AS x
+		ON CONFLICT (subject_id, run_id) DO UPDATE
+		SET adjustment = excluded.adjustment, score = excluded.score, rank_basis = excluded.rank_basis, rank = excluded.rank,
+			quota_tier = excluded.quota_tier, tier = excluded.tier
+		WHERE (a.adjustment, a.score, a.rank_basis, a.rank, a.quota_tier, a.tier) IS DISTINCT FROM
+			(excluded.adjustment, excluded.score, excluded.rank_basis, excluded.rank, excluded.quota_tier, excluded.tier);
+	END LOOP;
+	-- Views join these rows: the planner should know that there are any.
+	IF (SELECT count(*) FROM @workspace@.adjusted_result AS a WHERE a.run_id = $1) > had THEN
+		ANALYZE @workspace@.adjusted_result;
+	END IF;
+END
 $$;
-COMMENT ON FUNCTION @workspace@.rank_adjusted(integer) IS 'ranks the groups with adjustments again (调整后重新排名)';
+COMMENT ON FUNCTION @workspace@.rank_adjusted(integer, bigint) IS 'ranks the groups with adjustments again, or that of a subject (调整后重新排名)';
 
 CREATE OR REPLACE FUNCTION @workspace@.check_adjustable(run_id integer) RETURNS @workspace@.run
 LANGUAGE plpgsql STABLE
@@ -267,7 +286,7 @@ BEGIN
 	INSERT INTO @workspace@.adjustment AS a (subject_id, run_id, points, reason, evidence, adjusted_by, objection_id)
 	VALUES (whose, $1, $3, $4, $5, actor, $6)
 	RETURNING a.adjustment_id INTO adjustment_id;
-	PERFORM @workspace@.rank_adjusted($1);
+	PERFORM @workspace@.rank_adjusted($1, whose);
 	PERFORM @workspace@.record_act('adjust', @workspace@.run_name($1), $4, jsonb_build_object('adjustment_id', adjustment_id, 'subject', $2, 'points', $3));
 END
 $$;
@@ -308,7 +327,7 @@ BEGIN
 	INSERT INTO @workspace@.adjustment AS a (subject_id, run_id, points, reason, evidence, adjusted_by, objection_id, cancels)
 	VALUES (first.subject_id, first.run_id, -first.points, $2, $3, actor, first.objection_id, $1)
 	RETURNING a.adjustment_id INTO cancelled_by;
-	PERFORM @workspace@.rank_adjusted(first.run_id);
+	PERFORM @workspace@.rank_adjusted(first.run_id, first.subject_id);
 	PERFORM @workspace@.record_act('cancel_adjustment', @workspace@.run_name(first.run_id), $2,
 		jsonb_build_object('adjustment_id', $1, 'cancelled_by', cancelled_by, 'points', -first.points));
 END

@@ -207,7 +207,7 @@ CALL raise_objection(:run_id, 'U3', 'Ninety-five is wrong.', node => 12) \gset u
 SELECT results_eq('SELECT subject, path, statement, raised_by, due_on, state, days_left, overdue FROM objection_status',
 	$$VALUES ('U3', '/1/2', 'Ninety-five is wrong.', 'perfeval_publication_u3', date '2025-10-16', 'open', 10, false)$$,
 	'ten working days, across the holidays, with their make-up days; a unit sees its own');
-SELECT is(pg_temp.refused(format('CALL withdraw_objection(%s)', :u2_objection_id)), '42501 role "perfeval_publication_u3" may not withdraw an objection', 'another unit does not withdraw it');
+SELECT is(pg_temp.refused(format('CALL withdraw_objection(%s)', :u2_objection_id)), '42501 role "perfeval_publication_u3" may not withdraw this objection', 'another unit does not withdraw it');
 SET ROLE perfeval_publication_bureau;
 CALL raise_objection(:run_id, 'U4', 'For our unit.') \gset bureau_
 SELECT is((SELECT string_agg(subject, ',') FROM objection_status), 'U4', 'a bureau objects for those it supervises, and sees theirs');
