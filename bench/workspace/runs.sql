@@ -13,6 +13,7 @@ SELECT s.subject_id, date '2025-01-01', CASE WHEN s.subject_id % 20 = 0 THEN 900
 FROM subject AS s WHERE s.kind = 'institution'
 UNION ALL SELECT 900000002, '2025-01-01', 900000001;
 CALL refresh_tree();
+CALL fold();
 VACUUM ANALYZE;
 CREATE ROLE perfeval_bench_operator;
 CREATE ROLE perfeval_bench_all;
