@@ -70,7 +70,10 @@ SELECT r.run_id, r.group_id, r.subject_id, u.scheme_id, u.period_id, u.version_i
 	r.assessed_score, r.assessed_rank, r.assessed_tier, r.adjustment, r.score, r.rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh, t.coefficient AS tier_coefficient,
 	r.quota_tier, r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, r.pending_events,
-	u.state, u.state = 'final' AS final, u.superseded_by, u.purpose
+	u.state, u.state = 'final' AS final, u.superseded_by, u.purpose,
+	(SELECT string_agg(DISTINCT f.flag, ', ' ORDER BY f.flag)
+	 FROM @workspace@.result AS x CROSS JOIN LATERAL perfeval.flags(x.outcome::perfeval.scorecard) AS f
+	 WHERE x.subject_id = r.subject_id AND x.run_id = r.run_id) AS flags
 FROM @workspace@.result_now AS r
 	JOIN @workspace@.run AS u ON u.run_id = r.run_id
 	JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
@@ -121,6 +124,7 @@ COMMENT ON COLUMN @workspace@.run_result.state IS 'of the run: draft, published 
 COMMENT ON COLUMN @workspace@.run_result.final IS 'the run is final (是否定稿)';
 COMMENT ON COLUMN @workspace@.run_result.superseded_by IS 'run that took the place of this one (取代它的批次)';
 COMMENT ON COLUMN @workspace@.run_result.purpose IS 'of the run: assessment or rerun (批次用途)';
+COMMENT ON COLUMN @workspace@.run_result.flags IS 'what is to be said beside the points: cap_tier, zero_score, ineligible, pending, imputed, neutral, coverage, error; NULL: nothing (标记)';
 
 -- A barrier, so that a group's rubric is read once and not for every subject.
 CREATE OR REPLACE VIEW @workspace@.run_rubric WITH (security_barrier = true) AS

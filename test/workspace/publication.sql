@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(142);
+SELECT plan(143);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -127,6 +127,7 @@ SELECT results_eq(format('SELECT subject, score, rank, tier, final, state FROM r
 	$$VALUES ('U6', 99.00, 1::bigint, 3, false, 'draft'), ('U1', 93.00, 2, 1, false, 'draft'), ('U2', 92.40, 3, 2, false, 'draft'), ('U3', 92.00, 4, 2, false, 'draft'),
 		('U5', 87.22, 5, 2, false, 'draft'), ('U4', 87.22, 6, 3, false, 'draft'), ('U7', NULL, NULL, NULL, false, 'draft'), ('V1', 78.00, 1, 1, false, 'draft'), ('V2', 70.00, 2, 2, false, 'draft')$$,
 	'operators see drafts');
+SELECT results_eq(format('SELECT subject, flags FROM run_result WHERE run_id = %s AND flags IS NOT NULL', :run_id), $$VALUES ('U6', 'cap_tier')$$, 'and what is to be said of them');
 SELECT results_eq(format('SELECT subject, rank FROM run_result WHERE run_id = %s AND rank > 3 ORDER BY group_id, rank, subject', :rounded_run_id),
 	$$VALUES ('U3', 4::bigint), ('U4', 5), ('U5', 5)$$, 'ranked by what is rounded, the last two are level');
 SET ROLE perfeval_publication_u2;
