@@ -152,6 +152,19 @@ COMMENT ON PROCEDURE @workspace@.recompile_rubrics() IS
 
 CALL @workspace@.recompile_rubrics();
 
+-- A document that an altered byte broke is compared as a text.
+CREATE OR REPLACE FUNCTION @workspace@.json_or_text(document text) RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN document::jsonb;
+EXCEPTION WHEN data_exception THEN
+	RETURN jsonb_build_object('text', document);
+END
+$$;
+COMMENT ON FUNCTION @workspace@.json_or_text(text) IS 'a document, or what is left of one as a text (解析文档)';
+
 -- Guards and grants stop mistakes; what somebody did in spite of them is found.
 CREATE OR REPLACE FUNCTION @workspace@.verify_schemes(OUT version_id integer, OUT place text, OUT message text)
 RETURNS SETOF record
@@ -160,7 +173,7 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 	WITH sealed AS MATERIALIZED (
-		SELECT v.version_id, v.hash, v.document, v.document::jsonb AS then, @workspace@.version_document(v.version_id) AS now
+		SELECT v.version_id, v.hash, v.document, @workspace@.json_or_text(v.document) AS then, @workspace@.version_document(v.version_id) AS now
 		FROM @workspace@.scheme_version AS v WHERE v.state = 'sealed'
 	)
 	SELECT v.version_id, '/', 'the hash is not that of document and rubrics'
@@ -173,9 +186,36 @@ AS $$
 	FROM @workspace@.group_rubric AS r JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
 	WHERE r.hash <> encode(sha256(convert_to(r.document, 'UTF8')), 'hex') OR r.compiled::text <> r.document
 	UNION ALL
+	SELECT v.version_id, '/state', 'it was sealed, and is ' || v.state
+	FROM @workspace@.scheme_version AS v WHERE v.hash IS NOT NULL AND v.state <> 'sealed'
+	UNION ALL
+	SELECT n.version_id, '/nodes', format('node %s is of a group that is not there', n.node)
+	FROM @workspace@.node AS n
+	WHERE n.group_id IS NOT NULL AND NOT EXISTS (SELECT FROM @workspace@.subject_group AS g WHERE g.group_id = n.group_id)
+	UNION ALL
+	-- What sealing read out of the rubric, so that it need not be looked for again.
+	SELECT r.version_id, '/rubrics/' || g.code || '/' || d.key, 'it is not what the rubric says'
+	FROM @workspace@.group_rubric AS r
+		JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id
+		JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id
+		CROSS JOIN LATERAL (
+			SELECT perfeval.rubric_items(r.compiled) AS items, nullif(v.tie_chain, '{}') AS tie_nodes,
+				min(x.node) FILTER (WHERE x.part = 'base') AS base_node, min(x.node) FILTER (WHERE x.part = 'deductions') AS deduction_node,
+				min(x.node) FILTER (WHERE x.part = 'bonus') AS bonus_node,
+				min((x.spec -> 'coefficient' ->> 'item')::integer) FILTER (WHERE x.part = 'coefficient') AS coefficient_item,
+				coalesce(bool_or(x.spec ? 'effect'), false) AS has_limits
+			FROM @workspace@.group_node AS x WHERE x.version_id = r.version_id AND x.group_id = r.group_id) AS n
+		CROSS JOIN LATERAL (SELECT ARRAY(SELECT i.item FROM @workspace@.indicator AS i WHERE i.fact = 'event' AND i.item = ANY (n.items) ORDER BY i.item) AS items) AS e
+		CROSS JOIN LATERAL (VALUES ('items', r.items::text, n.items::text), ('event_items', r.event_items::text, e.items::text),
+			('base_node', r.base_node::text, n.base_node::text), ('deduction_node', r.deduction_node::text, n.deduction_node::text),
+			('bonus_node', r.bonus_node::text, n.bonus_node::text), ('coefficient_item', r.coefficient_item::text, n.coefficient_item::text),
+			('has_limits', r.has_limits::text, n.has_limits::text), ('tie_nodes', r.tie_nodes::text, n.tie_nodes::text),
+			('no_events', r.no_events::text, @workspace@.event_card(e.items)::text)) AS d (key, has, said)
+	WHERE d.has IS DISTINCT FROM d.said
+	UNION ALL
 	SELECT v.version_id, '/' || k.key, 'the rows are not those that were sealed'
 	FROM sealed AS v, unnest('{settings,parameters,tiers,nodes,profiles,raters}'::text[]) AS k (key)
-	WHERE v.then -> k.key <> v.now -> k.key
+	WHERE v.then -> k.key IS DISTINCT FROM v.now -> k.key
 	ORDER BY 1, 2
 $$;
 COMMENT ON FUNCTION @workspace@.verify_schemes() IS

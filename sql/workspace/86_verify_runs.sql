@@ -87,19 +87,6 @@ $$;
 COMMENT ON FUNCTION @workspace@.verify_links(integer) IS
 	'links of the chain that are not what their publications and runs say; no rows if all is well (核对存证链)';
 
--- A document that an altered byte broke is compared as a text.
-CREATE OR REPLACE FUNCTION @workspace@.json_or_text(document text) RETURNS jsonb
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN document::jsonb;
-EXCEPTION WHEN data_exception THEN
-	RETURN jsonb_build_object('text', document);
-END
-$$;
-COMMENT ON FUNCTION @workspace@.json_or_text(text) IS 'a document, or what is left of one as a text (解析文档)';
-
 -- A run's own row, and its rules beside those that were sealed.
 CREATE OR REPLACE FUNCTION @workspace@.verify_run_rules(of_run integer)
 RETURNS TABLE (run_id integer, subject_id bigint, place text, message text)
@@ -108,7 +95,7 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 	WITH this AS MATERIALIZED (
-		SELECT r.*, v.scheme_id AS of_scheme, v.round_digits, v.ties AS said_ties, v.document::jsonb AS document,
+		SELECT r.*, v.scheme_id AS of_scheme, v.round_digits, v.ties AS said_ties, @workspace@.json_or_text(v.document) AS document,
 			h.hash IS NOT DISTINCT FROM r.head AS head_holds,
 			(SELECT CASE WHEN bool_or(p.kind = 'final') THEN 'final' WHEN bool_or(p.kind = 'preliminary') THEN 'published' ELSE 'draft' END
 			 FROM @workspace@.publication AS p WHERE p.run_id = r.run_id) AS said_state,
@@ -128,9 +115,9 @@ AS $$
 	), difference AS (
 		SELECT 1 AS n, 'run.scheme_id' AS place, 'its version is of another scheme' AS message FROM this AS r WHERE r.of_scheme IS DISTINCT FROM r.scheme_id
 		UNION ALL
-		SELECT 2, 'run.digits', format('decimals %s, and the scheme says %s', r.digits, r.round_digits) FROM this AS r WHERE r.digits IS DISTINCT FROM r.round_digits
+		SELECT 2, CASE WHEN r.head_holds THEN 'scheme_version.round_digits' ELSE 'run.digits' END, format('decimals %s, and the scheme says %s', r.digits, r.round_digits) FROM this AS r WHERE r.digits IS DISTINCT FROM r.round_digits
 		UNION ALL
-		SELECT 3, 'run.ties', format('ties %s, and the scheme says %s', r.ties, r.said_ties) FROM this AS r WHERE r.ties IS DISTINCT FROM r.said_ties
+		SELECT 3, CASE WHEN r.head_holds THEN 'scheme_version.ties' ELSE 'run.ties' END, format('ties %s, and the scheme says %s', r.ties, r.said_ties) FROM this AS r WHERE r.ties IS DISTINCT FROM r.said_ties
 		UNION ALL
 		SELECT 4, 'run.state', format('it is %s, and as published it should be %s', r.state, r.said_state) FROM this AS r WHERE r.state <> r.said_state
 		UNION ALL
@@ -145,7 +132,8 @@ AS $$
 		UNION ALL
 		SELECT 7, 'run.discarded_at', 'a run that was discarded is not there' FROM this AS r WHERE r.discarded_at IS NOT NULL
 		UNION ALL
-		SELECT 8, coalesce('run_tier.' || d.key, 'run_tier.tier'),
+		-- The first lines have tiers and rubrics: if they come to the head, it is the other side that is not what it was.
+		SELECT 8, CASE WHEN (SELECT r.head_holds FROM this AS r) THEN 'scheme_version.document' ELSE 'run_tier.' || coalesce(d.key, 'tier') END,
 			format('tier %s: %s, and the scheme says %s', coalesce(t.has ->> 'tier', t.said ->> 'tier'), coalesce(d.has::text, 'nothing'), coalesce(d.said::text, 'nothing'))
 		FROM (SELECT to_jsonb(x) - 'run_id' AS has, s.said
 		      FROM (SELECT y.* FROM @workspace@.run_tier AS y WHERE y.run_id = $1) AS x
@@ -157,7 +145,7 @@ AS $$
 				WHERE a.value IS DISTINCT FROM b.value AND t.has IS NOT NULL AND t.said IS NOT NULL LIMIT 1) AS d ON true
 		WHERE jsonb_strip_nulls(t.has) IS DISTINCT FROM t.said
 		UNION ALL
-		SELECT 9, coalesce('run_group.' || d.key, 'run_group.group_id'), format('group %s is not as it was sealed', coalesce(g.has ->> 'code', g.said ->> 'code'))
+		SELECT 9, CASE WHEN (SELECT r.head_holds FROM this AS r) AND d.key IS NOT NULL THEN 'group_rubric.' ELSE 'run_group.' END || coalesce(d.key, 'group_id'), format('group %s is not as it was sealed', coalesce(g.has ->> 'code', g.said ->> 'code'))
 		FROM (SELECT x.has, s.said
 		      FROM (SELECT to_jsonb(y) - '{run_id,label,label_zh}'::text[] || jsonb_build_object('document', @workspace@.json_or_text(y.document) - 'parameters', 'text', y.document) AS has, y.group_id
 		            FROM @workspace@.run_group AS y WHERE y.run_id = $1) AS x

@@ -4,7 +4,7 @@
 \set workspace '证明 "it''s" 50%'
 \ir proof/town.sql
 SET search_path = pg_catalog, :"workspace", public, pg_temp;
-SELECT public.plan(24);
+SELECT public.plan(26);
 
 -- ---- the chain of the formulas
 
@@ -66,20 +66,21 @@ INSERT INTO vague VALUES
 	('result', 'subject|subject_name|subject_name_zh|pending_events', '^result\.(subject, subject_name, subject_name_zh or )?pending_events|^result.subject', 'names can change: then none is there to compare with');
 
 CREATE TEMP TABLE alteration (name text, col text, at text, before text, after text, subject_id bigint, findings text[], subjects bigint[]);
-CREATE FUNCTION pg_temp.alter_all(run integer) RETURNS bigint LANGUAGE plpgsql AS $f$
+CREATE FUNCTION pg_temp.alter_all(run integer, tables text DEFAULT '.') RETURNS bigint LANGUAGE plpgsql AS $f$
 DECLARE
 	t record;
 	r record;
 	f record;
 	changed text;
 BEGIN
-	FOR t IN SELECT *, format('%I', col) AS c FROM target ORDER BY name, col LOOP
+	FOR t IN SELECT *, format('%I', col) AS c FROM target WHERE name ~ tables ORDER BY name, col LOOP
 		FOR r IN EXECUTE format('SELECT ctid::text AS at, %s::text AS value, (to_jsonb(t) ->> ''subject_id'')::bigint AS subject_id FROM %s AS t WHERE %s',
 			t.c, t.rel, CASE t.name
 				WHEN 'result' THEN format('run_id = %s AND subject_id IN (1, 16)', run)
 				WHEN 'final_result' THEN format('run_id = %s AND subject_id IN (8, 16)', run)
 				WHEN 'adjusted_result' THEN format('run_id = %s AND subject_id IN (2, 8)', run)
 				WHEN 'chain_link' THEN 'true'
+				WHEN 'scheme_version' THEN 'version_id = 1' WHEN 'tier' THEN 'version_id = 1' WHEN 'node' THEN 'version_id = 1' WHEN 'group_rubric' THEN 'version_id = 1'
 				WHEN 'publication' THEN format('run_id = %s AND kind = ''final''', run)
 				ELSE format('run_id = %s', run) END || ' LIMIT 2')
 		LOOP
@@ -92,11 +93,16 @@ BEGIN
 				WHEN t.type = 'boolean' THEN format('coalesce(NOT %s, true)', t.c)
 				WHEN t.type = 'date' THEN format('coalesce(%s, ''2025-01-01'') + 1', t.c)
 				WHEN t.type = 'timestamp with time zone' THEN format('coalesce(%s, now()) + interval ''1 us''', t.c)
+				WHEN t.type = 'jsonb' THEN format('%s || ''{"x": 1}''', t.c)
+				WHEN t.type = 'text[]' THEN format('coalesce(%s, ''{}'') || ''x''::text', t.c)
+				WHEN t.type LIKE '%rubric' THEN format('perfeval.with_parameters(%s, ''{"mean": 1}'')', t.c)
+				WHEN t.type LIKE '%scorecard' THEN format('coalesce(%s, ''{}'') OPERATOR(perfeval.||) ''{"77": 1}''', t.c)
 				WHEN t.type = 'integer[]' THEN format('coalesce(%s, ''{}'') || 64', t.c)
 			END;
 			BEGIN
 				EXECUTE format('UPDATE %s SET %s = %s WHERE ctid = %L RETURNING %s::text AS value', t.rel, t.c, changed, r.at, t.c) INTO changed;
-				SELECT array_agg(v.place) AS places, array_agg(v.subject_id) AS subjects INTO f FROM verify_runs() AS v;
+				SELECT array_agg(v.place) AS places, array_agg(v.subject_id) AS subjects INTO f
+				FROM (SELECT x.place, x.subject_id FROM verify_runs() AS x UNION ALL SELECT y.place, NULL FROM verify_schemes() AS y) AS v;
 				RAISE EXCEPTION USING ERRCODE = 'PF002';
 			EXCEPTION WHEN SQLSTATE 'PF002' THEN
 				INSERT INTO alteration VALUES (t.name, t.col, r.at, r.value, changed, r.subject_id, f.places, f.subjects);
@@ -139,6 +145,20 @@ END
 $f$;
 DO $$ BEGIN PERFORM pg_temp.remove_all((SELECT run_id FROM run WHERE state = 'final')); END $$;
 SELECT is_empty('SELECT * FROM removal WHERE findings IS NULL', 'rows that are gone are missed');
+
+-- What was sealed, the same way; all but what says nothing of the rules.
+DELETE FROM alteration;
+DELETE FROM target;
+INSERT INTO target
+SELECT c.oid::regclass, c.relname, a.attname, format_type(a.atttypid, NULL)
+FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = quote_ident(:'workspace')::regnamespace AND c.relname IN ('scheme_version', 'tier', 'node', 'group_rubric');
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
+WHERE contype = 'c' AND conrelid IN (SELECT rel FROM target) \gexec
+SELECT cmp_ok(pg_temp.alter_all(:run)::integer, '>=', 60, 'columns of a sealed version, one by one');
+SELECT set_eq($$SELECT name || '.' || col FROM target EXCEPT SELECT name || '.' || col FROM alteration WHERE findings IS NOT NULL$$,
+	$$VALUES ('scheme_version.based_on'), ('scheme_version.drafted_at'), ('scheme_version.drafted_by'), ('scheme_version.sealed_at'), ('scheme_version.sealed_by')$$,
+	'are found, but for who made it, when and from what');
 
 -- Whoever makes all of the chain again is found by a head that was kept elsewhere.
 SELECT hash AS kept FROM chain_head \gset
