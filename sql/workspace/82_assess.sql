@@ -72,11 +72,17 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
+SET enable_nestloop = on
 AS $$
 #variable_conflict use_column
 DECLARE
 	this constant @workspace@.run := @workspace@.find_run($1);
 BEGIN
+	-- How many facts there are for a subject the planner cannot know: one plan
+	-- that is good for many.
+	IF $4 THEN
+		PERFORM set_config('enable_nestloop', 'off', true);
+	END IF;
 	RETURN QUERY
 	WITH rule AS MATERIALIZED (
 		SELECT g.group_id, g.document::perfeval.rubric AS rubric, g.tie_nodes FROM @workspace@.run_group AS g WHERE g.run_id = $1
