@@ -39,9 +39,8 @@ BEGIN
 			           WHERE z.scheme_id = version.scheme_id AND z.period_id = $3) AS b
 				ON b.subject_id = m.subject_id AND b.group_id = m.group_id
 			LEFT JOIN @workspace@.card AS k ON k.subject_id = m.subject_id AND k.period_id = $3
-			LEFT JOIN @workspace@.fresh_card AS n ON n.group_id = m.group_id AND n.period_id = $3 AND n.part_id = $3 AND n.subject_id = m.subject_id
 			LEFT JOIN @workspace@.rolled_card AS u ON u.group_id = m.group_id AND u.period_id = $3 AND u.subject_id = m.subject_id,
-			LATERAL (SELECT coalesce(perfeval.scorecard_merge(k.card, n.card), k.card, n.card) AS own) AS o,
+			LATERAL (SELECT coalesce(perfeval.scorecard_merge(k.card, u.fresh), k.card, u.fresh) AS own) AS o,
 			LATERAL (SELECT coalesce(perfeval.scorecard_merge(u.card, o.own), u.card, o.own) AS card) AS x
 		WHERE m.period_id = $3;
 	END IF;
