@@ -331,7 +331,8 @@ FROM (SELECT x.*, coalesce(r.scheme_id, w.scheme_id) AS scheme_id, r.period_id, 
 	LEFT JOIN @workspace@.scheme_version AS v ON v.version_id = b.of_version
 	LEFT JOIN @workspace@.period AS p ON p.period_id = b.period_id
 	CROSS JOIN LATERAL (
-		SELECT CASE WHEN b.kind = 'preliminary' THEN @workspace@.add_working_days(p.ends_on, w.publish_within) END AS publish_by
+		SELECT CASE b.kind WHEN 'scheme' THEN v.in_force_from
+			WHEN 'preliminary' THEN @workspace@.add_working_days(p.ends_on, w.publish_within) END AS publish_by
 		FROM @workspace@.workspace AS w) AS due
 	LEFT JOIN LATERAL @workspace@.working_day_count(t.today, b.objections_until) AS n ON true
 	LEFT JOIN LATERAL @workspace@.working_day_count(due.publish_by, b.published_from) AS late ON true
@@ -358,8 +359,8 @@ COMMENT ON COLUMN @workspace@.publication_status.state IS 'announced, on display
 COMMENT ON COLUMN @workspace@.publication_status.superseded_by IS 'run that took the place of this one (取代它的批次)';
 COMMENT ON COLUMN @workspace@.publication_status.takes_objections IS 'objections can be raised today (是否受理异议)';
 COMMENT ON COLUMN @workspace@.publication_status.days_left IS 'working days left for objections after today (剩余异议工作日)';
-COMMENT ON COLUMN @workspace@.publication_status.publish_by IS 'day by which results of the period are to be published; NULL: no term is set (应公示日期)';
-COMMENT ON COLUMN @workspace@.publication_status.days_late IS 'working days after that day (公示逾期工作日)';
+COMMENT ON COLUMN @workspace@.publication_status.publish_by IS 'day by which it is to be published: a scheme when it comes into force, results within the workspace''s term; NULL: no term is set (应公示日期)';
+COMMENT ON COLUMN @workspace@.publication_status.days_late IS 'working days after that day, 0 if it was in time (公示逾期工作日)';
 
 -- The clock of an objection runs in working days, from the day it was raised to
 -- the day it is answered, or today.

@@ -100,8 +100,8 @@ SELECT is_empty('TABLE publication_status', 'nor that it will be');
 SET test.today = '2024-12-31';
 SELECT results_eq($$SELECT scheme, label_zh, number, in_force_from, published_from, place, document::jsonb -> 'tiers' -> 0 ->> 'label_zh' FROM published_scheme$$,
 	$$VALUES ('city', '市', 1, date '2025-01-01', date '2024-12-31', 'www.example.gov.cn', '一等')$$, 'then everybody with a grant sees all of it, before it is in force');
-SELECT results_eq('SELECT kind, scheme, version, state, takes_objections, published_by FROM publication_status',
-	$$VALUES ('scheme', 'city', 1, 'on display', false, NULL)$$, 'and that it is on display');
+SELECT results_eq('SELECT kind, scheme, version, state, takes_objections, published_by, publish_by, days_late FROM publication_status',
+	$$VALUES ('scheme', 'city', 1, 'on display', false, NULL, date '2025-01-01', 0)$$, 'and that it is on display, in time');
 SELECT is((SELECT hash FROM published_scheme), (SELECT hash FROM scheme_version WHERE version_id = 1), 'with the hash of what was sealed');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM act WHERE verb = 'publish_version'), 1::bigint, 'what changed nothing leaves no trace');
