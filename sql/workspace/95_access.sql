@@ -22,6 +22,7 @@ RETURN ARRAY[
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
 	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
+	'pool_now', 'draw_status', 'draw_result', 'draw_ticket', 'draw_line',
 	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme'
 ];
 COMMENT ON FUNCTION @workspace@.readable_relations() IS 'tables and views that roles with a grant may read (可读对象清单)';
@@ -32,6 +33,9 @@ RETURN ARRAY[
 	-- what views and policies ask
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
 	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
+	-- what a draw's record says, worked out from its text alone
+	'draw_record', 'verify_record', 'drawn', 'draw_tickets', 'draw_candidates', 'first_full_matching', 'record_lines', 'draw_hash', 'pool_hash',
+	'draw_algorithm', 'check_ids', 'check_seed', 'is_composed',
 	-- what looks up, and reads with the rights of whoever asks
 	'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'last_run', 'check_version', 'version_document',
 	'document_hash', 'export_scheme', 'version_name'

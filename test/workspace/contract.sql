@@ -70,6 +70,7 @@ SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$,
 -- What nobody but the owner reads, besides the internal views.
 CREATE TEMP TABLE hidden (relname name);
 INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading');
+INSERT INTO hidden VALUES ('expert_pool'), ('pool_member'), ('pool_work_unit'), ('draw'), ('draw_source'), ('draw_stratum'), ('recusal'), ('draw_member'), ('draw_place'), ('draw_record_line');
 CREATE TEMP VIEW readable AS SELECT unnest("约定 ""it's"" 50%".readable_relations())::name AS relname;
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition
 	AND relname NOT IN (TABLE readable) AND relname NOT IN (TABLE hidden) AND relname NOT IN (TABLE internal) ORDER BY 1$$, 'each relation is readable or hidden');
