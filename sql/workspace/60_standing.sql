@@ -119,7 +119,9 @@ COMMENT ON COLUMN @workspace@.fresh_reading.reading_id IS 'of readings of one ti
 CREATE OR REPLACE VIEW @workspace@.fresh_card AS
 SELECT f.group_id, f.period_id, f.part_id, f.subject_id, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
 FROM (SELECT DISTINCT ON (r.group_id, r.period_id, r.part_id, r.subject_id, r.item)
-          r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, r.status
+          r.group_id, r.period_id, r.part_id, r.subject_id, r.item,
+          -- of no use above, but here: columns behind a NULL take long to find
+          r.precedence, r.recorded_at, r.reading_id, r.value, r.status
       FROM @workspace@.fresh_reading AS r
       ORDER BY r.group_id, r.period_id, r.part_id, r.subject_id, r.item,
           r.precedence DESC, r.recorded_at DESC, r.reading_id DESC) AS f
@@ -162,7 +164,8 @@ COMMENT ON COLUMN @workspace@.part_card.card IS 'its card (计分卡)';
 -- What shorter periods come to. An item should be posted for one kind of
 -- period; what is posted for the period itself goes before what rolls up. What
 -- is fresh for the period itself stands beside it: so fresh readings are read
--- once, and a participant who has neither is looked up once.
+-- once, and a participant who has neither is looked up once. Which items roll up
+-- how is found once, where something rolls up.
 CREATE OR REPLACE VIEW @workspace@.rolled_card AS
 SELECT x.group_id, x.period_id, x.subject_id,
 	CASE WHEN x.sums IS NOT NULL THEN
@@ -170,20 +173,23 @@ SELECT x.group_id, x.period_id, x.subject_id,
 			perfeval.scorecard_merge(x.mins, perfeval.scorecard_merge(x.maxs, x.lasts)))) END AS card,
 	x.fresh
 FROM (SELECT m.group_id, m.period_id, m.subject_id,
-          perfeval.scorecard_sum(perfeval.scorecard_pick(m.card, i.sum_items)) FILTER (WHERE m.is_part) AS sums,
-          perfeval.scorecard_mean(perfeval.scorecard_pick(m.card, i.mean_items), w.roll_up_digits, 'half_up') FILTER (WHERE m.is_part) AS means,
-          perfeval.scorecard_min(perfeval.scorecard_pick(m.card, i.min_items)) FILTER (WHERE m.is_part) AS mins,
-          perfeval.scorecard_max(perfeval.scorecard_pick(m.card, i.max_items)) FILTER (WHERE m.is_part) AS maxs,
-          perfeval.scorecard_last(perfeval.scorecard_pick(m.card, i.last_items), p.ends_on::timestamp AT TIME ZONE 'UTC')
-              FILTER (WHERE m.is_part) AS lasts,
+          perfeval.scorecard_sum(perfeval.scorecard_pick(m.card, (SELECT i.sum_items FROM @workspace@.roll_up_item AS i)))
+              FILTER (WHERE m.is_part) AS sums,
+          perfeval.scorecard_mean(perfeval.scorecard_pick(m.card, (SELECT i.mean_items FROM @workspace@.roll_up_item AS i)),
+              (SELECT w.roll_up_digits FROM @workspace@.workspace AS w), 'half_up') FILTER (WHERE m.is_part) AS means,
+          perfeval.scorecard_min(perfeval.scorecard_pick(m.card, (SELECT i.min_items FROM @workspace@.roll_up_item AS i)))
+              FILTER (WHERE m.is_part) AS mins,
+          perfeval.scorecard_max(perfeval.scorecard_pick(m.card, (SELECT i.max_items FROM @workspace@.roll_up_item AS i)))
+              FILTER (WHERE m.is_part) AS maxs,
+          perfeval.scorecard_last(perfeval.scorecard_pick(m.card, (SELECT i.last_items FROM @workspace@.roll_up_item AS i)),
+              p.ends_on::timestamp AT TIME ZONE 'UTC') FILTER (WHERE m.is_part) AS lasts,
           perfeval.scorecard_last(m.card, p.ends_on::timestamp AT TIME ZONE 'UTC') FILTER (WHERE NOT m.is_part) AS fresh
       FROM (SELECT group_id, period_id, part_id, subject_id, part_id <> period_id AS is_part,
                 CASE WHEN f.card IS NULL THEN c.card WHEN c.card IS NULL THEN f.card
                      ELSE perfeval.scorecard_merge(c.card, f.card) END AS card
             FROM @workspace@.part_card AS c
                 FULL JOIN @workspace@.fresh_card AS f USING (group_id, period_id, part_id, subject_id)) AS m
-          JOIN @workspace@.period AS p ON p.period_id = m.part_id,
-          @workspace@.roll_up_item AS i, @workspace@.workspace AS w
+          JOIN @workspace@.period AS p ON p.period_id = m.part_id
       GROUP BY m.group_id, m.period_id, m.subject_id) AS x;
 COMMENT ON VIEW @workspace@.rolled_card IS 'what goes with the card of a period: shorter periods, rolled up, and fresh readings (短周期汇总与未归并读数)';
 COMMENT ON COLUMN @workspace@.rolled_card.group_id IS 'group (分组)';
