@@ -8,7 +8,7 @@ SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeva
 CREATE ROLE "perfeval access owner";
 SELECT format('GRANT CREATE ON DATABASE %I TO "perfeval access owner"', current_database()) \gexec
 SELECT format('CREATE ROLE %I', 'perfeval access ' || kind) FROM unnest('{operator,auditor,viewer,unit,supervising,rater,office,units,bystander}'::text[]) AS kind \gexec
-SELECT plan(62);
+SELECT plan(63);
 
 SET ROLE "perfeval access owner";
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
@@ -98,6 +98,7 @@ SELECT is((SELECT count(*) FROM league_table), 20::bigint, 'the published league
 SELECT isnt_empty('SELECT FROM published_scheme', 'so is the published scheme');
 SELECT set_eq('SELECT version_id FROM node', '{1}'::integer[], 'with its rules');
 SELECT is_empty('SELECT FROM audit_trail UNION ALL SELECT FROM job_progress UNION ALL SELECT FROM health UNION ALL SELECT FROM module_status', 'the boards of the assessment office are not for it');
+SELECT is_empty('SELECT * FROM organisation_lint', 'nobody is said to be in no group whose groups it does not see');
 SELECT ok((SELECT bool_and(NOT withheld AND mean IS NOT NULL) FROM group_statistics WHERE period_id = 2025022), 'statistics of enough others');
 CALL raise_objection(:run_run_id, 'S101', 'not so') \gset mine_
 SELECT results_eq('SELECT subject, raised_by FROM objection_status', $$VALUES ('S101', 'perfeval access unit')$$, 'it raises an objection');
