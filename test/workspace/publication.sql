@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(143);
+SELECT plan(147);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -393,6 +393,15 @@ SELECT is((SELECT due_on FROM objection_status WHERE objection_id = :clerk_objec
 CALL withdraw_objection(:clerk_objection_id);
 SELECT is((SELECT state FROM objection_status WHERE objection_id = :clerk_objection_id), 'withdrawn', 'who took it down can withdraw it');
 RESET ROLE;
+
+-- ---- a question about one run, group or subject is asked of their rows alone
+
+CREATE FUNCTION pg_temp.plan(question text) RETURNS jsonb LANGUAGE plpgsql AS $$ DECLARE plan jsonb; BEGIN EXECUTE 'EXPLAIN (FORMAT json) ' || question INTO plan; RETURN plan; END $$;
+SELECT ok((SELECT count(*) > 0 AND bool_and(c.cond ~ 'run_id = 1' AND c.cond ~ x.wanted)
+	FROM jsonb_path_query(pg_temp.plan('SELECT * FROM ' || x.question), 'strict $.** ? (@."Relation Name" == "result" && @."Alias" == "r")') AS n,
+		LATERAL (SELECT concat_ws(' ', n ->> 'Index Cond', n ->> 'Filter', n ->> 'Recheck Cond') AS cond) AS c), x.question)
+FROM (VALUES ('run_result WHERE run_id = 1 AND group_id = 2', 'group_id = 2'), ('run_result WHERE run_id = 1 AND subject_id = 2', 'subject_id = .?2'),
+	('result_line WHERE run_id = 1 AND subject_id = 2', 'subject_id = .?2'), ('result_line WHERE run_id = 1 AND group_id = 2', 'group_id = 2')) AS x (question, wanted);
 
 SELECT * FROM finish();
 CALL perfeval.drop_workspace(:'workspace', :'workspace', force => true);
