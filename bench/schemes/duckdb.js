@@ -138,7 +138,7 @@ function byShares(dialect, g) {
 		+ least(${dialect.lit(whole.bonus_cap)}, ${total(of(g, 'bonus').map(k => points(dialect, k, F(1))))})))`;
 }
 
-// Level by level, and right where a reading is missing too.
+// Level by level. Every reading must be there: greatest() and least() pass over NULL.
 function byLevels(dialect, g) {
 	const ratio = parts => `(${total(parts.map(([w, e]) => `coalesce(${dialect.lit(w)} * ${e}, 0)`))})
 		/ nullif(${total(parts.map(([w, , there]) => `CASE WHEN ${there} IS NULL THEN 0 ELSE ${dialect.lit(w)} END`))}, 0)`;
@@ -181,7 +181,7 @@ const forms = [
 		})),
 	},
 	{
-		name: 'wide table, DOUBLE, level by level (readings may be missing)',
+		name: 'wide table, DOUBLE, level by level',
 		query: () => union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
 			FROM (${byLevels(doubles, g)(`wide_double${g}`)})`)),
 	},
