@@ -79,7 +79,7 @@ sub bundles
 	$bare =~ s/.*\n\z//, $other =~ s/.*\n\z// for 1;
 	is($other, $bare, "$name: and nothing else is different");
 	alterations($files{true}, "$name, with names", 200);
-	alterations($files{false}, "$name, without", 50);
+	alterations($files{false}, "$name, without", 20);
 	return $files{true};
 }
 
