@@ -52,7 +52,7 @@ for part; do
 		for ((; pairs > 0; pairs--)); do
 			sql bench/workspace/write.sql
 		done
-		sql bench/workspace/{written,standings}.sql
+		sql bench/workspace/{written,standings,access}.sql
 		bench/workspace/latency.sh "$rows" "$folder"
 		;;
 	*) echo "run.sh: no benchmark '$part': scores, cards, schemes, workspace or runs" >&2; exit 2 ;;
