@@ -2,6 +2,7 @@
 -- all, and as a unit, whose rank is worked out among all. The views without it
 -- belong to whoever runs the benchmark, and are not held by row security.
 RESET ALL;
+SET client_min_messages = warning;
 SELECT format('DROP OWNED BY %I', rolname) FROM pg_roles WHERE rolname IN ('perfeval_bench_operator', 'perfeval_bench_unit') \gexec
 DROP ROLE IF EXISTS perfeval_bench_operator, perfeval_bench_unit;
 CREATE ROLE perfeval_bench_operator;

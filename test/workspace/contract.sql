@@ -11,7 +11,7 @@ CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
 INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
-SELECT plan(32);
+SELECT plan(33);
 
 -- ---- comments, in English and Chinese
 
@@ -39,6 +39,8 @@ SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prooid NOT IN (
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine JOIN committing USING (prooid) WHERE prokind <> 'p' OR proconfig IS NOT NULL$$, 'what commits is a procedure without settings of its own');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosrc ~ '\mCOMMIT *;' AND prosrc !~ 'SET LOCAL search_path = pg_catalog, pg_temp'$$, 'and sets the search path in its transactions');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prorettype <> 'trigger'::regtype AND prosrc !~ '\mDECLARE\s+actor constant text := [^;]*\.require\('$$, 'what lends rights asks first who acts');
+-- Mergers are made of other verbs; the tree is derived.
+SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prosecdef AND prokind = 'p' AND prosrc !~ '\.record_act\(' AND proname NOT IN ('merge_subjects', 'refresh_tree')$$, 'and leaves a trace');
 SELECT is_empty($$SELECT prooid::regprocedure FROM routine WHERE prokind <> 'a' AND prolang NOT IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql'))$$, 'all are in SQL or plpgsql');
 
 -- ---- triggers only refuse
