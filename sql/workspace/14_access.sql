@@ -137,25 +137,37 @@ COMMENT ON COLUMN @workspace@.my_subject.subject_id IS 'subject (考核对象)';
 -- As a SELECT the subjects are hashed: whoever supervises all asks as fast as who
 -- supervises few. Policies of tables take = ANY ((SELECT ...)::bigint[]) instead,
 -- which an index can answer and a distributed engine allows.
+-- They are in plpgsql, which keeps their plans: SQL would plan them for every query.
 CREATE OR REPLACE FUNCTION @workspace@.sees_all() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT pg_has_role(n.nspowner, 'USAGE') OR EXISTS (SELECT FROM @workspace@.my_grant AS g WHERE g.kind IN ('operator', 'auditor'))
-	FROM pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace
+BEGIN
+	RETURN (
+		SELECT pg_has_role(n.nspowner, 'USAGE') OR EXISTS (SELECT FROM @workspace@.my_grant AS g WHERE g.kind IN ('operator', 'auditor'))
+		FROM pg_namespace AS n WHERE n.oid = '@workspace:literal@'::regnamespace);
+END
 $$;
 COMMENT ON FUNCTION @workspace@.sees_all() IS 'whether the asking role is the owner, an operator or an auditor (是否可见全部)';
 
 CREATE OR REPLACE FUNCTION @workspace@.visible_subjects() RETURNS bigint[]
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT coalesce(array_agg(s.subject_id), '{}') FROM @workspace@.my_subject AS s $$;
+AS $$
+BEGIN
+	RETURN (SELECT coalesce(array_agg(s.subject_id), '{}') FROM @workspace@.my_subject AS s);
+END
+$$;
 COMMENT ON FUNCTION @workspace@.visible_subjects() IS 'subjects that the asking role may see (可见对象)';
 
 CREATE OR REPLACE FUNCTION @workspace@.granted_subjects(kind text) RETURNS bigint[]
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT coalesce(array_agg(DISTINCT g.subject_id), '{}') FROM @workspace@.my_grant AS g WHERE g.kind = $1 AND g.subject_id IS NOT NULL $$;
+AS $$
+BEGIN
+	RETURN (SELECT coalesce(array_agg(DISTINCT g.subject_id), '{}') FROM @workspace@.my_grant AS g WHERE g.kind = $1 AND g.subject_id IS NOT NULL);
+END
+$$;
 COMMENT ON FUNCTION @workspace@.granted_subjects(text) IS
 	'units, raters or offices that the asking role acts for (所代表的对象)';
 
@@ -166,9 +178,13 @@ COMMENT ON COLUMN @workspace@.workspace.min_group IS
 	'a statistic of fewer others than this is withheld from those who do not see all (最小披露组容量)';
 
 CREATE OR REPLACE FUNCTION @workspace@.min_group() RETURNS integer
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT CASE WHEN @workspace@.sees_all() THEN 0 ELSE w.min_group END FROM @workspace@.workspace AS w $$;
+AS $$
+BEGIN
+	RETURN (SELECT CASE WHEN @workspace@.sees_all() THEN 0 ELSE w.min_group END FROM @workspace@.workspace AS w);
+END
+$$;
 COMMENT ON FUNCTION @workspace@.min_group() IS
 	'how many others a statistic must be of for the asking role, 0 if it sees all (统计披露的最小组容量)';
 

@@ -23,13 +23,21 @@ COMMENT ON COLUMN @workspace@.my_version.version_id IS 'version (方案版本)';
 -- Which of a run's results a role may see depends on both: whose they are, and
 -- whether the run is published.
 CREATE OR REPLACE FUNCTION @workspace@.visible_runs() RETURNS integer[]
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT coalesce(array_agg(r.run_id), '{}') FROM @workspace@.published_run AS r $$;
+AS $$
+BEGIN
+	RETURN (SELECT coalesce(array_agg(r.run_id), '{}') FROM @workspace@.published_run AS r);
+END
+$$;
 COMMENT ON FUNCTION @workspace@.visible_runs() IS 'runs that everybody with a grant may see (可见批次)';
 
 CREATE OR REPLACE FUNCTION @workspace@.visible_versions() RETURNS integer[]
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT coalesce(array_agg(v.version_id), '{}') FROM @workspace@.my_version AS v $$;
+AS $$
+BEGIN
+	RETURN (SELECT coalesce(array_agg(v.version_id), '{}') FROM @workspace@.my_version AS v);
+END
+$$;
 COMMENT ON FUNCTION @workspace@.visible_versions() IS 'versions of schemes that the asking role may see (可见方案版本)';
