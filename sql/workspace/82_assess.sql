@@ -72,17 +72,15 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
-SET enable_nestloop = on
+SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
 	this constant @workspace@.run := @workspace@.find_run($1);
 BEGIN
-	-- How many facts there are for a subject the planner cannot know: one plan
-	-- that is good for many.
-	IF $4 THEN
-		PERFORM set_config('enable_nestloop', 'off', true);
-	END IF;
+	-- How many facts there are for a subject the planner cannot know: without
+	-- nested loops the plan is good for many. What is ranked is narrow, cards and
+	-- outcomes come back afterwards: windows look at their rows again and again.
 	RETURN QUERY
 	WITH rule AS MATERIALIZED (
 		SELECT g.group_id, g.document::perfeval.rubric AS rubric, g.tie_nodes FROM @workspace@.run_group AS g WHERE g.run_id = $1
@@ -106,27 +104,26 @@ BEGIN
 		FROM input AS i
 			JOIN rule AS u ON u.group_id = i.group_id
 			LEFT JOIN @workspace@.adjustment_sum AS a ON a.subject_id = i.subject_id AND a.run_id = $1
-	), scored AS (
-		SELECT e.*, perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
-			perfeval.rank_basis(e.outcome) + coalesce(e.adjustment, 0) AS basis
+	), scored AS MATERIALIZED (
+		SELECT e.subject_id, e.group_id, perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
+			perfeval.rank_basis(e.outcome) + coalesce(e.adjustment, 0) AS basis,
+			perfeval.scorecard_value(e.outcome, e.tie_nodes[1]) AS tie_1, perfeval.scorecard_value(e.outcome, e.tie_nodes[2]) AS tie_2,
+			perfeval.scorecard_value(e.outcome, e.tie_nodes[3]) AS tie_3
 		FROM evaluated AS e
-	), ranked AS (
-		SELECT s.*, perfeval.rank_by_score(s.basis) OVER standing AS rank,
+	), ranked AS MATERIALIZED (
+		SELECT s.subject_id, s.score, s.basis, perfeval.rank_by_score(s.basis) OVER standing AS rank,
 			count(s.basis) OVER (PARTITION BY s.group_id) AS group_size,
 			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(this.ties, 'expand'), q.preference, NULL, q.bounds)
 				OVER standing AS quota_tier,
 			q.tiers
 		FROM scored AS s CROSS JOIN quota AS q
-		WINDOW standing AS (PARTITION BY s.group_id ORDER BY
-			perfeval.scorecard_value(s.outcome, s.tie_nodes[1]) DESC NULLS LAST,
-			perfeval.scorecard_value(s.outcome, s.tie_nodes[2]) DESC NULLS LAST,
-			perfeval.scorecard_value(s.outcome, s.tie_nodes[3]) DESC NULLS LAST)
+		WINDOW standing AS (PARTITION BY s.group_id ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST)
 	)
-	SELECT x.subject_id, x.group_id, x.outcome, x.adjustment, x.score, x.basis, x.rank, x.group_size,
+	SELECT e.subject_id, e.group_id, e.outcome, e.adjustment, x.score, x.basis, x.rank, x.group_size,
 		CASE WHEN x.tiers > 0 THEN x.quota_tier END,
-		CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.outcome)), x.tiers) END,
-		perfeval.eligible(x.outcome), x.card, x.pending_events
-	FROM ranked AS x;
+		CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL THEN least(greatest(x.quota_tier, perfeval.tier_cap(e.outcome)), x.tiers) END,
+		perfeval.eligible(e.outcome), e.card, e.pending_events
+	FROM ranked AS x JOIN evaluated AS e ON e.subject_id = x.subject_id;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.run_ranked(integer, boolean, boolean, boolean, integer) IS

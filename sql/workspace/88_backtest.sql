@@ -80,6 +80,7 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 SET work_mem = '64MB'
 SET jit = off
+SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -99,16 +100,21 @@ BEGIN
 			LEFT JOIN rule AS u ON u.group_id = i.group_id,
 			LATERAL (SELECT CASE WHEN u.group_id IS NOT NULL THEN coalesce(perfeval.scorecard_merge(u.no_events, i.card), i.card) END AS card OFFSET 0) AS x
 		WHERE u.group_id IS NOT NULL OR i.score_before IS NOT NULL
-	), ranked AS (
-		SELECT e.*, perfeval.rank_by_score(perfeval.rank_basis(e.outcome)) OVER standing AS rank_after,
-			perfeval.forced_distribution(perfeval.rank_basis(e.outcome), coalesce(q.shares, '{1}'), coalesce(version.ties, 'expand'), q.preference,
-				NULL, q.bounds) OVER standing AS quota_tier,
+	), scored AS MATERIALIZED (
+		-- What is ranked is narrow, as in run_ranked.
+		SELECT e.subject_id, e.group_id, perfeval.rank_basis(e.outcome) AS basis, perfeval.scorecard_value(e.outcome, version.tie_chain[1]) AS tie_1,
+			perfeval.scorecard_value(e.outcome, version.tie_chain[2]) AS tie_2, perfeval.scorecard_value(e.outcome, version.tie_chain[3]) AS tie_3
+		FROM evaluated AS e
+	), placed AS MATERIALIZED (
+		SELECT s.subject_id, s.group_id, perfeval.rank_by_score(s.basis) OVER standing AS rank_after,
+			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(version.ties, 'expand'), q.preference, NULL, q.bounds)
+				OVER standing AS quota_tier,
 			q.tiers
-		FROM evaluated AS e CROSS JOIN quota AS q
-		WINDOW standing AS (PARTITION BY e.group_id ORDER BY
-			perfeval.scorecard_value(e.outcome, version.tie_chain[1]) DESC NULLS LAST,
-			perfeval.scorecard_value(e.outcome, version.tie_chain[2]) DESC NULLS LAST,
-			perfeval.scorecard_value(e.outcome, version.tie_chain[3]) DESC NULLS LAST)
+		FROM scored AS s CROSS JOIN quota AS q
+		WINDOW standing AS (PARTITION BY s.group_id ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST)
+	), ranked AS (
+		SELECT e.*, p.rank_after, p.quota_tier, p.tiers
+		FROM placed AS p JOIN evaluated AS e ON e.subject_id = p.subject_id AND e.group_id = p.group_id
 	)
 	SELECT x.subject_id, x.subject, x.subject_name, x.group_id, x.card_before, x.rubric_before, x.card_after, x.rubric_after,
 		x.score_before, perfeval.score(x.outcome), x.rank_before, x.rank_after, x.tier_before, y.tier, x.tier_code_before, t.code
