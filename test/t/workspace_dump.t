@@ -59,6 +59,18 @@ CALL $schema.finalize(1);
 CALL $schema.rerun(1);
 SQL
 
+# A draw that is committed, whose sources are not known.
+as($owner, $from, <<"SQL");
+SET search_path = $schema;
+CALL add_pool('experts', 'Experts', '专家库');
+INSERT INTO pool_member (pool_id, code, stratum) SELECT find_pool('experts'), 'E' || n, 'S' || n % 2 FROM generate_series(1, 6) AS n;
+CALL open_draw('draw', 'expert', 'experts', take => 2, strata => '{S0,S1}');
+CALL announce_source('draw', 'lottery', clock_timestamp() + '1 day');
+CALL announce_source('draw', 'close', clock_timestamp() + '1 day');
+CALL recuse('draw', 'E1', 'knows them');
+CALL commit_draw('draw');
+SQL
+
 # What a DBA adds is kept too.
 as($owner, $from, <<"SQL");
 CREATE INDEX of_our_own ON $schema.reading (item, period_id);
@@ -69,7 +81,7 @@ SQL
 
 my $before = rows($from, $owner, $literal);
 cmp_ok(scalar(keys %$before), '>=', 60, 'tables and views');
-for my $view (qw(run result run_group final_result chain_link adjustment standing standing_line reading card event_reading rating_reading group_rubric))
+for my $view (qw(run result run_group final_result chain_link adjustment standing standing_line reading card event_reading rating_reading group_rubric draw_line draw_member))
 {
 	ok(($before->{"$schema.$view"} // '') =~ /\n.*\n/, "there are rows in $view");
 }
