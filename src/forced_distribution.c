@@ -32,22 +32,6 @@
 #include "tier_quota.h"
 #include "window_scores.h"
 
-typedef enum Ties
-{
-	TIES_EXPAND,
-	TIES_CONTRACT,
-	TIES_MIDDLE,
-	TIES_ERROR
-} Ties;
-
-static const PeKeyword ties_policies[] = {
-	{"expand", TIES_EXPAND},
-	{"contract", TIES_CONTRACT},
-	{"middle", TIES_MIDDLE},
-	{"error", TIES_ERROR},
-	{NULL, 0}
-};
-
 /* Where the seats come from. */
 typedef enum Origin
 {
@@ -69,7 +53,7 @@ typedef struct Seats
 	int64_t    *seats;
 	int64	   *cut;			/* cut[t]: seats of tiers 0 to t */
 	const PeBound *bound;		/* or NULL */
-	Ties		ties;
+	PeTies		ties;
 } Seats;
 
 static int
@@ -191,17 +175,17 @@ tier_of_tie(WindowObject window, const Seats *seats, int64 first, int64 last,
 	tier = best;
 	switch (seats->ties)
 	{
-		case TIES_EXPAND:
+		case PE_TIES_EXPAND:
 			break;
-		case TIES_CONTRACT:
+		case PE_TIES_CONTRACT:
 			tier = worst;
 			break;
-		case TIES_MIDDLE:
+		case PE_TIES_MIDDLE:
 			for (int t = best; t <= worst; t++)
 				if (seats->seats[t] > seats->seats[tier])
 					tier = t;
 			break;
-		case TIES_ERROR:
+		case PE_TIES_ERROR:
 			if (best < worst)
 			{
 				bool		isnull,
@@ -552,10 +536,7 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 			part[p] = pe_partition_arg(fcinfo, window, p + 1,
 									   p == SHARES && origin == BY_SEATS ? "seats" : rule_part[p].name,
 									   scores.nrows);
-	if (part[TIES].isnull)
-		pe_refuse_null("ties");
-	seats.ties = pe_keyword(TextDatumGetCString(part[TIES].value), "ties policy",
-							ties_policies);
+	seats.ties = pe_ties(part[TIES]);
 
 	if (origin == BY_SEATS)
 		seats_of_array(part[SHARES], scores.n, &seats);

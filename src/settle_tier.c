@@ -26,22 +26,6 @@
 
 #include "window_scores.h"
 
-typedef enum Ties
-{
-	TIES_EXPAND,
-	TIES_CONTRACT,
-	TIES_MIDDLE,
-	TIES_ERROR
-} Ties;
-
-static const PeKeyword ties_policies[] = {
-	{"expand", TIES_EXPAND},
-	{"contract", TIES_CONTRACT},
-	{"middle", TIES_MIDDLE},
-	{"error", TIES_ERROR},
-	{NULL, 0}
-};
-
 #define MOST_TIERS	1000
 
 /* A row with a score and a tier, best first; tiers count from 1. */
@@ -63,7 +47,7 @@ typedef struct Group
 	int			ntiers;
 	int64	   *seats;			/* of tiers 1 to ntiers */
 	int64	   *held;
-	Ties		ties;
+	PeTies		ties;
 } Group;
 
 typedef struct Settled
@@ -97,13 +81,13 @@ tie_goes_up(const Group *group, int better, int worse, int64 size)
 {
 	switch (group->ties)
 	{
-		case TIES_EXPAND:
+		case PE_TIES_EXPAND:
 			return true;
-		case TIES_CONTRACT:
+		case PE_TIES_CONTRACT:
 			return false;
-		case TIES_MIDDLE:
+		case PE_TIES_MIDDLE:
 			return group->seats[better] >= group->seats[worse];
-		case TIES_ERROR:
+		case PE_TIES_ERROR:
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg(INT64_FORMAT " rows tie across the cut below tier %d",
@@ -251,16 +235,13 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext kee
 		pe_refuse_null("refill");
 	if (consumes.isnull)
 		pe_refuse_null("consumes_quota");
-	if (ties.isnull)
-		pe_refuse_null("ties");
 	group.ntiers = DatumGetInt32(tiers.value);
 	if (group.ntiers < 1 || group.ntiers > MOST_TIERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("there cannot be %d tiers", group.ntiers),
 				 errhint("Give 1 to %d.", MOST_TIERS)));
-	group.ties = pe_keyword(TextDatumGetCString(ties.value), "ties policy",
-							ties_policies);
+	group.ties = pe_ties(ties);
 	group.seats = palloc0(sizeof(int64) * (group.ntiers + 1));
 	group.held = palloc0(sizeof(int64) * (group.ntiers + 1));
 	group.member = MemoryContextAllocHuge(CurrentMemoryContext,

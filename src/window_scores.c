@@ -5,6 +5,7 @@
 #include "window_scores.h"
 
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -184,4 +185,20 @@ pe_partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(scratch);
 	return first;
+}
+
+static const PeKeyword ties_policies[] = {
+	{"expand", PE_TIES_EXPAND},
+	{"contract", PE_TIES_CONTRACT},
+	{"middle", PE_TIES_MIDDLE},
+	{"error", PE_TIES_ERROR},
+	{NULL, 0}
+};
+
+PeTies
+pe_ties(NullableDatum policy)
+{
+	if (policy.isnull)
+		pe_refuse_null("ties");
+	return pe_keyword(TextDatumGetCString(policy.value), "ties policy", ties_policies);
 }

@@ -17,8 +17,18 @@ typedef struct PeScores
 	uint16	   *place;			/* of all rows: 0 without a score, else 1 for now */
 } PeScores;
 
+/* What becomes of equal scores across a cut. */
+typedef enum PeTies
+{
+	PE_TIES_EXPAND,
+	PE_TIES_CONTRACT,
+	PE_TIES_MIDDLE,
+	PE_TIES_ERROR
+} PeTies;
+
 extern void pe_read_scores(WindowObject window, MemoryContext keep, PeScores *scores);
 extern NullableDatum pe_partition_arg(FunctionCallInfo fcinfo, WindowObject window, int argno,
 									  const char *name, int64 nrows);
+extern PeTies pe_ties(NullableDatum policy);
 
 #endif							/* PE_WINDOW_SCORES_H */
