@@ -183,7 +183,10 @@ BEGIN ATOMIC
 		NULL::perfeval.rubric, x.outcome
 	FROM @workspace@.run_ranked($1, true, false, $2) AS x
 		JOIN @workspace@.result AS r ON r.subject_id = x.subject_id AND r.run_id = $1
-		JOIN @workspace@.run_group AS g ON g.run_id = $1 AND g.group_id = r.group_id;
+		-- Looked up for each result, as the planner would go over all results for each group.
+		CROSS JOIN LATERAL (
+			SELECT u.base_node, u.deduction_node, u.bonus_node, u.coefficient_item, u.items
+			FROM @workspace@.run_group AS u WHERE u.run_id = $1 AND u.group_id = r.group_id OFFSET 0) AS g;
 END;
 COMMENT ON FUNCTION @workspace@.past_result(integer, boolean) IS 'a run, worked out again, as another run keeps it (重算结果行)';
 
