@@ -60,6 +60,14 @@ CALL assess('city', '2025-02') \\gset
 CALL publish(:run_id, 10);
 CALL raise_objection(:run_id, 'S101', '不服', NULL, 3);
 CALL assess('city', '2025-03');
+CALL add_pool('experts', 'Experts', '专家库');
+INSERT INTO pool_member (pool_id, code, name) SELECT find_pool('experts'), 'E0' || n, 'Expert ' || n FROM generate_series(1, 6) AS n;
+CALL open_draw('抽签 1', 'expert', 'experts', take => 3);
+CALL announce_source('抽签 1', 'lottery', clock_timestamp() + '1 second');
+CALL commit_draw('抽签 1');
+SELECT pg_sleep(1.1);
+CALL reveal_draw('抽签 1', '抽签 1|lottery=4');
+CALL show_draw('抽签 1');
 CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (102, 2025023, 1, 77.7);
 CALL verify();
