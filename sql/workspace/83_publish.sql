@@ -91,12 +91,14 @@ BEGIN
 		RAISE EXCEPTION '% cannot have been published on %: the period had not begun', @workspace@.run_name($1), first
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give published_from as the first day on display.';
 	END IF;
-	SELECT string_agg(format('%s %s', a.subject, @workspace@.chain_number(a.points)), ', '), min(a.from_run) INTO left_behind, from_run
-	FROM @workspace@.adjustment_left_behind($1) AS a;
+	SELECT string_agg(format('%s %s', a.subject, @workspace@.chain_number(a.points)), ', '), a.from_run INTO left_behind, from_run
+	FROM @workspace@.adjustment_left_behind($1) AS a GROUP BY a.from_run ORDER BY a.from_run DESC LIMIT 1;
 	IF left_behind IS NOT NULL THEN
 		RAISE EXCEPTION '% would leave adjustments of run % behind: %', @workspace@.run_name($1), from_run, left_behind
 			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = format('CALL carry_adjustments(%s, %s), or adjust anew, or CALL cancel_adjustment on run %1$s.', from_run, $1);
+				HINT = format('CALL carry_adjustments(%s, %s), or adjust anew%s.', from_run, $1,
+					CASE WHEN (SELECT r.superseded_by FROM @workspace@.run AS r WHERE r.run_id = from_run) IS NULL
+					     THEN ', or CALL cancel_adjustment on run ' || from_run ELSE '; CALL cancel_adjustment takes back what should not count' END);
 	END IF;
 	until := CASE WHEN $2 = 0 THEN first ELSE @workspace@.add_working_days(greatest(first, @workspace@.today()), $2) END;
 	IF $6 < until THEN

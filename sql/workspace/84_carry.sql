@@ -1,22 +1,29 @@
--- A run that takes the place of a published one leaves none of its adjustments
--- behind by mistake: they are carried over, or taken back before.
+-- A run that takes the place of another leaves none of its adjustments behind by
+-- mistake: they are carried over, or taken back before.
 
+-- Of each subject the last run before that adjusted it counts: published, or a
+-- draft that a later one took the place of. A draft's adjustments cannot be taken
+-- back any more, so they are asked for only where the run has a score to adjust.
 CREATE OR REPLACE FUNCTION @workspace@.adjustment_left_behind(run_id integer)
 RETURNS TABLE (from_run integer, subject_id bigint, subject text, points numeric)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT a.run_id, a.subject_id, s.code, a.points
-	FROM @workspace@.run AS n
-		JOIN @workspace@.run AS o ON o.scheme_id = n.scheme_id AND o.period_id = n.period_id AND o.purpose = 'assessment'
-			AND o.state = 'published' AND o.superseded_by IS NULL AND o.run_id <> n.run_id
-		JOIN @workspace@.adjustment_sum AS a ON a.run_id = o.run_id AND a.points <> 0
-		JOIN @workspace@.subject AS s ON s.subject_id = a.subject_id
-	WHERE n.run_id = $1 AND NOT EXISTS (SELECT FROM @workspace@.adjustment AS x WHERE x.subject_id = a.subject_id AND x.run_id = n.run_id)
+	SELECT l.run_id, l.subject_id, s.code, l.points
+	FROM (SELECT DISTINCT ON (a.subject_id) a.run_id, a.subject_id, a.points, o.superseded_by
+	      FROM @workspace@.run AS n
+	          JOIN @workspace@.run AS o ON o.scheme_id = n.scheme_id AND o.period_id = n.period_id AND o.purpose = 'assessment' AND o.run_id < n.run_id
+	          JOIN @workspace@.adjustment_sum AS a ON a.run_id = o.run_id
+	      WHERE n.run_id = $1
+	      ORDER BY a.subject_id, a.run_id DESC) AS l
+		JOIN @workspace@.subject AS s ON s.subject_id = l.subject_id
+		LEFT JOIN @workspace@.result AS r ON r.subject_id = l.subject_id AND r.run_id = $1
+	WHERE l.points <> 0 AND (l.superseded_by IS NULL OR r.score IS NOT NULL)
+		AND NOT EXISTS (SELECT FROM @workspace@.adjustment AS x WHERE x.subject_id = l.subject_id AND x.run_id = $1)
 	ORDER BY s.code COLLATE "C"
 $$;
 COMMENT ON FUNCTION @workspace@.adjustment_left_behind(integer) IS
-	'adjustments of the published run that a run would take the place of and has none for (未结转的调整)';
+	'adjustments of earlier runs that a run would take the place of and has none for (未结转的调整)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.carry_adjustments(from_run integer, to_run integer, INOUT carried bigint DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER

@@ -16,6 +16,7 @@ DECLARE
 	first date;
 	until date;
 	open bigint;
+	corrected integer;
 	publication integer;
 BEGIN
 	PERFORM @workspace@.lock_runs();
@@ -32,10 +33,17 @@ BEGIN
 	SELECT count(*) INTO open
 	FROM @workspace@.objection AS o JOIN @workspace@.run AS r ON r.run_id = o.run_id
 	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND o.state = 'open';
+	SELECT max(o.corrected_run) INTO corrected
+	FROM @workspace@.objection AS o JOIN @workspace@.run AS r ON r.run_id = o.run_id
+	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND o.state = 'upheld' AND o.corrected_run > $1;
 	SELECT p.published_from, p.objections_until INTO first, until FROM @workspace@.publication AS p WHERE p.run_id = $1 AND p.kind = 'preliminary';
 	IF open > 0 THEN
 		RAISE EXCEPTION '% cannot become final: objections without an answer: %', @workspace@.run_name($1), open
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL answer_objection; view objection_status lists them.';
+	ELSIF corrected IS NOT NULL THEN
+		RAISE EXCEPTION '% cannot become final: an objection was upheld, and run % corrects it', @workspace@.run_name($1), corrected
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = 'CALL publish for that run, or for one assessed since: what was found to be wrong does not become final.';
 	ELSIF @workspace@.today() < first THEN
 		RAISE EXCEPTION '% is on display from % on', @workspace@.run_name($1), first
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'It can become final afterwards.';

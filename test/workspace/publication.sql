@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(147);
+SELECT plan(151);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -392,6 +392,30 @@ CALL raise_objection(:rounded_run_id, 'V2', 'By telephone.') \gset clerk_
 SELECT is((SELECT due_on FROM objection_status WHERE objection_id = :clerk_objection_id), date '2025-11-06', 'the term is the workspace''s');
 CALL withdraw_objection(:clerk_objection_id);
 SELECT is((SELECT state FROM objection_status WHERE objection_id = :clerk_objection_id), 'withdrawn', 'who took it down can withdraw it');
+RESET ROLE;
+
+-- ---- what was corrected, or adjusted in a draft, is not lost on the way
+
+SET ROLE perfeval_publication_operator;
+CALL raise_objection(:rounded_run_id, 'U3', 'A recount.') \gset recount_
+CALL assess('rounded', '2025-08', 'recount') \gset draft_
+CALL adjust(:draft_run_id, 'U3', -1, 'late report') \gset
+CALL answer_objection(:recount_objection_id, 'upheld', 'Counted anew.', :draft_run_id);
+SET test.today = '2025-11-06';
+SELECT is(pg_temp.refused(format('CALL finalize(%s)', :rounded_run_id)), format('55000 run %s (scheme "rounded", period 2025-08) cannot become final: an objection was upheld, and run %s corrects it',
+	:rounded_run_id, :draft_run_id), 'what was found to be wrong does not become final');
+RESET ROLE;
+INSERT INTO reading (subject_id, period_id, item, value, evidence) SELECT subject_id, 2025028, 102, 71, 'recount' FROM subject WHERE code = 'U1';
+SET ROLE perfeval_publication_operator;
+CALL assess('rounded', '2025-08', 'another recount') \gset next_
+SELECT is(pg_temp.refused(format('CALL publish(%s)', :next_run_id)), format('55000 run %s (scheme "rounded", period 2025-08) would leave adjustments of run %s behind: U3 -1',
+	:next_run_id, :draft_run_id), 'nor is the adjustment of a draft left behind');
+CALL carry_adjustments(:draft_run_id, :next_run_id) \gset
+CALL carry_adjustments(:rounded_run_id, :next_run_id) \gset published_
+SELECT is(ARRAY[:carried, :published_carried], '{1,1}', 'both are carried over, that of the draft and that of the published run');
+CALL publish(:next_run_id, 0) \gset
+CALL finalize(:next_run_id) \gset
+SELECT is((SELECT state FROM run_status WHERE run_id = :next_run_id), 'final', 'a run assessed since becomes final');
 RESET ROLE;
 
 -- ---- a question about one run, group or subject is asked of their rows alone
