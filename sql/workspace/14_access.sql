@@ -86,7 +86,7 @@ $$;
 COMMENT ON FUNCTION @workspace@.has_kind(text, text[], bigint) IS
 	'whether a role is the owner or has a grant of one of the kinds, for a subject if one is named (是否具备某类授权)';
 
--- First statement of every verb.
+-- First statement of every verb. Whether there is a person of that code, the error does not tell.
 CREATE OR REPLACE FUNCTION @workspace@.require(verb text, kinds text[], subject_id bigint DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -98,7 +98,7 @@ BEGIN
 		RAISE EXCEPTION 'role "%" may not %', actor, verb
 			USING ERRCODE = 'insufficient_privilege',
 				HINT = format('It takes a grant of kind %s%s: CALL grant_role.', array_to_string(kinds, ' or '),
-					coalesce(' for ' || (SELECT s.code FROM @workspace@.subject AS s WHERE s.subject_id = $3), ''));
+					coalesce(' for ' || (SELECT s.code FROM @workspace@.subject AS s WHERE s.subject_id = $3 AND s.kind <> 'person'), ''));
 	END IF;
 	RETURN actor;
 END

@@ -60,7 +60,8 @@ COMMENT ON COLUMN @workspace@.coverage.missing IS 'those without (缺失个数)'
 COMMENT ON COLUMN @workspace@.coverage.coverage IS 'present of asked (完备率)';
 COMMENT ON COLUMN @workspace@.coverage.withheld IS 'it is of too few others; the office that owns the indicator sees it (是否因组小不予披露)';
 
--- Results that come next August are too late to change anything.
+-- Results that come next August are too late to change anything. Drafts, and what
+-- is announced for a later day, are for those who see all.
 CREATE OR REPLACE VIEW @workspace@.lateness WITH (security_barrier = true) AS
 SELECT f.scheme_id, f.period_id, s.code AS scheme, p.code AS period, p.ends_on, r.state, r.assessed_at,
 	(r.assessed_at AT TIME ZONE w.time_zone)::date - p.ends_on AS days_taken,
@@ -74,10 +75,15 @@ FROM @workspace@.version_in_force AS f
 	LEFT JOIN (SELECT x.scheme_id, x.period_id, min(x.assessed_at) AS assessed_at,
 	               CASE WHEN bool_or(x.state = 'final') THEN 'final' WHEN bool_or(x.state = 'published') THEN 'published' ELSE 'draft' END AS state,
 	               max(x.finalized_at) AS finalized_at
-	           FROM @workspace@.run AS x WHERE x.purpose = 'assessment' GROUP BY x.scheme_id, x.period_id) AS r
+	           FROM @workspace@.run AS x
+	           WHERE x.purpose = 'assessment'
+	               AND ((SELECT @workspace@.sees_all()) OR EXISTS (SELECT FROM @workspace@.publication AS y
+	                   WHERE y.run_id = x.run_id AND y.kind = 'preliminary' AND y.published_from <= (SELECT @workspace@.today())))
+	           GROUP BY x.scheme_id, x.period_id) AS r
 	ON r.scheme_id = f.scheme_id AND r.period_id = f.period_id
 	LEFT JOIN (SELECT x.scheme_id, x.period_id, min(y.published_from) AS published_from
 	           FROM @workspace@.run AS x JOIN @workspace@.publication AS y ON y.run_id = x.run_id AND y.kind = 'preliminary'
+	           WHERE (SELECT @workspace@.sees_all()) OR y.published_from <= (SELECT @workspace@.today())
 	           GROUP BY x.scheme_id, x.period_id) AS b
 	ON b.scheme_id = f.scheme_id AND b.period_id = f.period_id
 	CROSS JOIN LATERAL (SELECT @workspace@.add_working_days(p.ends_on, w.publish_within) AS publish_by) AS d

@@ -19,6 +19,11 @@ DECLARE
 BEGIN
 	PERFORM @workspace@.lock_runs();
 	this := @workspace@.find_run($1);
+	-- What is not on display is not there, for those who do not see all: said in the words of find_run.
+	IF NOT EXISTS (SELECT FROM @workspace@.published_run AS r WHERE r.run_id = $1) AND NOT @workspace@.has_kind(actor, '{operator,auditor}') THEN
+		RAISE EXCEPTION 'there is no run %', $1
+			USING ERRCODE = 'no_data_found', HINT = 'View run_status lists them; CALL assess makes one.';
+	END IF;
 	SELECT p.* INTO display FROM @workspace@.publication AS p WHERE p.run_id = $1 AND p.kind = 'preliminary';
 	IF this.state <> 'published' OR this.superseded_by IS NOT NULL THEN
 		RAISE EXCEPTION '% takes no objections: it is %', @workspace@.run_name($1),
@@ -136,7 +141,9 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	actor constant text := @workspace@.require('withdraw this objection', '{unit,supervising,operator}',
-		(SELECT o.subject_id FROM @workspace@.objection AS o WHERE o.objection_id = $1));
+		-- Whose it is, is not told to others.
+		(SELECT o.subject_id FROM @workspace@.objection AS o
+		 WHERE o.objection_id = $1 AND @workspace@.has_kind(@workspace@.actor(), '{unit,supervising,operator}', o.subject_id)));
 	this constant @workspace@.objection := @workspace@.find_objection($1);
 BEGIN
 	PERFORM @workspace@.lock_runs();

@@ -109,8 +109,8 @@ BEGIN
 			('run_group', 'true' || published), ('run_tier', 'true' || published),
 			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
 			('final_result', own || published), ('objection', own),
-			-- for those who see all
-			('load_record', 'false'), ('reject', 'false')
+			-- for those who see all: what is on display, and not who put it there, is in publication_status
+			('publication', 'false'), ('load_record', 'false'), ('reject', 'false')
 		) AS x (name, seen)
 	LOOP
 		EXECUTE 'DROP POLICY IF EXISTS visible ON @workspace:literal@.' || quote_ident(rule.name);

@@ -190,6 +190,8 @@ attempt('sees nothing but marks', 'rater', '', 'SELECT * FROM standing; SELECT *
 attempt('looks at a draft run', 'unit', '', "SELECT * FROM run_result WHERE run_id = $draft; SELECT * FROM result WHERE run_id = $draft; SELECT * FROM result_line WHERE run_id = $draft; SELECT * FROM run_status WHERE run_id = $draft; SELECT * FROM run_group WHERE run_id = $draft;", shows => '');
 attempt('looks at a draft run', 'viewer', '', "SELECT * FROM league_table WHERE run_id = $draft; SELECT * FROM run_status WHERE run_id = $draft;", shows => '');
 attempt('looks at a scheme that is not published', 'unit', '', "SELECT * FROM scheme_version; SELECT * FROM node; SELECT * FROM group_rubric;", shows => '');
+attempt('looks for a draft in what is late', $_, '', 'SELECT state, assessed_at, published_on FROM lateness WHERE period_id = 2025022;', shows => "||\n") for qw(unit viewer);
+attempt('looks for who published', $_, '', 'SELECT published_by FROM publication; SELECT published_by FROM publication_status WHERE published_by IS NOT NULL;', shows => '') for qw(unit viewer);
 attempt('counts with sequences', 'unit', '42501', 'SELECT last_value FROM fact_id;');
 attempt('moves a sequence', 'unit', '42501', "SELECT nextval('fact_id');");
 attempt('sets a sequence', 'operator', '42501', "SELECT setval('fact_id', 1);");
@@ -251,6 +253,14 @@ attempt('decides what it only posts', 'small', '42501', "CALL decide_event($even
 attempt('posts as decided what it only posts', 'small', '42501', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-10', decision => 'valid');");
 must('owner', "CALL revoke_role($c{small}, 'office', 'OTHER');");
 $before = fingerprint();
+
+# Errors say no more than views do. Where there is nothing to find, they are the same.
+sub refusal { my ($who, $sql) = @_; my (undef, $said) = as($who, $sql); my ($told) = $said =~ /ERROR:  (.*?)(?:\nCONTEXT|\nLOCATION|\z)/s; return $told; }
+is(refusal('unit', "CALL withdraw_objection($objection, 'x');"), refusal('unit', "CALL withdraw_objection(999, 'x');"), 'whose an objection is');
+(my $nothing = refusal('unit', "CALL raise_objection(9999, 'S101', 'x');")) =~ s/9999/$draft/;
+is(refusal('unit', "CALL raise_objection($draft, 'S101', 'x');"), $nothing, 'that there is a draft');
+is(refusal('unit', "CALL rate('S101', 'quality', 'expert', 'P1', 0, '2025-01');"), refusal('unit', "CALL rate('S101', 'quality', 'expert', 'P9', 0, '2025-01');"), 'the code of a rater');
+is(refusal('unit', "CALL raise_objection($published, 'P1', 'x');"), refusal('unit', "CALL raise_objection($published, 'P9', 'x');"), 'the code of a person');
 
 # Every procedure and function that lends rights, with nothing in its arguments.
 my @lending = split /\n/, must('owner', "SELECT CASE prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT ' END || format('%s.%I(%s);', pronamespace::regnamespace, proname,

@@ -138,7 +138,7 @@ SELECT is_empty('SELECT FROM run_status', 'nor a run');
 SELECT is_empty('SELECT FROM audit_trail', 'and what others did is not theirs to see');
 SELECT is(pg_temp.refused(format('CALL publish(%s)', :run_id)), '42501 role "perfeval_publication_u2" may not publish', 'nor do they publish');
 SELECT is(pg_temp.refused(format('CALL raise_objection(%s, ''U2'', ''Too low.'')', :run_id)),
-	format('55000 run %s (scheme "city", period 2025-08) takes no objections: it is draft', :run_id), 'what is not on display is not contested');
+	format('P0002 there is no run %s', :run_id), 'what is not on display is not contested, nor told of');
 SET ROLE perfeval_publication_stranger;
 SELECT is(pg_temp.refused(format('SELECT FROM %I.league_table', :'workspace')) ~ '^42501 permission denied', true, 'without a grant nothing is seen');
 
@@ -165,7 +165,9 @@ SET ROLE perfeval_publication_u2;
 SELECT is_empty('SELECT FROM run_result', 'before that day a unit does not see it');
 SELECT is_empty('SELECT FROM league_table', 'nor anybody');
 SELECT is(pg_temp.refused(format('CALL raise_objection(%s, ''U2'', ''Too low.'')', :run_id)),
-	format('55000 run %s (scheme "city", period 2025-08) takes objections from 2025-09-26 until 2025-10-10', :run_id), 'nor contests it');
+	format('P0002 there is no run %s', :run_id), 'nor contests it');
+SELECT is_empty('SELECT FROM publication', 'nor reads of it');
+SELECT is_empty($$SELECT FROM lateness WHERE state IS NOT NULL OR assessed_at IS NOT NULL OR published_on IS NOT NULL$$, 'nor that there is a draft of another scheme');
 SET ROLE perfeval_publication_operator;
 SELECT is(pg_temp.refused(format('CALL finalize(%s)', :run_id)), format('55000 run %s (scheme "city", period 2025-08) is on display from 2025-09-26 on', :run_id), 'nor can it become final');
 
