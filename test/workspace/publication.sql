@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(151);
+SELECT plan(153);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
