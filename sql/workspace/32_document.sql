@@ -7,7 +7,7 @@ SELECT n.version_id, u.item::integer AS item
 FROM @workspace@.node AS n,
 	LATERAL (SELECT x.value::text AS item FROM jsonb_path_query(n.spec, 'strict $.**.item') AS x (value)
 	         UNION ALL SELECT x.value::text FROM jsonb_path_query(n.spec, '$.items[*]') AS x (value)
-	         UNION ALL SELECT m[1] FROM regexp_matches(n.spec ->> 'expression', 'item *\( *([0-9]+) *\)', 'g') AS m) AS u
+	         UNION ALL SELECT m[1] FROM regexp_matches(n.spec ->> 'expression', 'item *[(] *([0-9]+) *[)]', 'g') AS m) AS u
 WHERE u.item ~ '^[0-9]{1,9}$'
 UNION
 SELECT r.version_id, i.item

@@ -31,7 +31,7 @@ AS $$
 	SELECT r.node, r.path,
 		ARRAY(SELECT DISTINCT x.value::text::integer FROM jsonb_path_query(r.spec, 'strict $.**.item') AS x (value) WHERE jsonb_typeof(x.value) = 'number'
 		      UNION SELECT x.value::text::integer FROM jsonb_path_query(r.spec, '$.items[*]') AS x (value)
-		      UNION SELECT m[1]::integer FROM regexp_matches(r.spec ->> 'expression', 'item *\( *([0-9]+) *\)', 'g') AS m),
+		      UNION SELECT m[1]::integer FROM regexp_matches(r.spec ->> 'expression', 'item *[(] *([0-9]+) *[)]', 'g') AS m),
 		t.weight
 	FROM "row" AS r JOIN tree AS t ON t.node = r.node
 	WHERE NOT EXISTS (SELECT FROM "row" AS c WHERE c.parent = r.node)

@@ -81,7 +81,7 @@ BEGIN
 		END IF;
 		SELECT min(n.node) AS node INTO found FROM @workspace@.node AS n
 		WHERE n.version_id = source AND (jsonb_path_exists(n.spec, 'strict $.**.node ? (@ == $root)', jsonb_build_object('root', root), true)
-			OR n.spec ->> 'expression' ~ ('node *\( *' || root || ' *\)'));
+			OR n.spec ->> 'expression' ~ ('node *[(] *' || root || ' *[)]'));
 		IF found.node IS NOT NULL THEN
 			RAISE EXCEPTION 'node % of % looks at its root, which becomes another node', found.node, @workspace@.version_name(source)
 				USING ERRCODE = 'invalid_parameter_value', HINT = format('Say it in the outline, about node %s.', place);

@@ -15,7 +15,8 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN @workspace@.identity(@workspace@.nonce($1, 'subject', r.subject), r.subject, r.subject_name, r.subject_name_zh);
 COMMENT ON FUNCTION @workspace@.result_identity(text, @workspace@.result) IS 'pseudonym of a result''s subject (结果的假名)';
 
--- Scheme, tiers, groups: the first lines.
+-- Scheme, tiers, groups: the first lines. No backslash stands here, as this text is
+-- read anew in each session, whatever standard_conforming_strings says there.
 CREATE OR REPLACE FUNCTION @workspace@.run_head(run_id integer)
 RETURNS TABLE (line_no bigint, line text)
 LANGUAGE sql STABLE
@@ -26,7 +27,7 @@ AS $$
 	      FROM (SELECT 1 AS place, 0 AS tier, '' AS code,
 	                'run|' || @workspace@.chain_text(s.code) || '|' || v.number || '|' || @workspace@.chain_text(v.hash)
 	                || '|' || @workspace@.chain_text(p.code) || '|' || @workspace@.chain_date(p.starts_on) || '|' || @workspace@.chain_date(p.ends_on)
-	                || '|' || coalesce(r.digits::text, '\N') || '|' || coalesce(r.ties, '\N') AS body
+	                || '|' || @workspace@.chain_text(r.digits::text) || '|' || @workspace@.chain_text(r.ties) AS body
 	            FROM @workspace@.run AS r
 	                JOIN @workspace@.scheme AS s ON s.scheme_id = r.scheme_id
 	                JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id
@@ -35,15 +36,15 @@ AS $$
 	            UNION ALL
 	            SELECT 2, t.tier, '', 'tier|' || t.tier || '|' || @workspace@.chain_text(t.code) || '|' || @workspace@.chain_text(t.label)
 	                || '|' || @workspace@.chain_text(t.label_zh) || '|' || @workspace@.chain_number(t.share) || '|' || t.bound
-	                || '|' || coalesce(t.preference::text, '\N') || '|' || @workspace@.chain_number(t.coefficient)
+	                || '|' || @workspace@.chain_text(t.preference::text) || '|' || @workspace@.chain_number(t.coefficient)
 	            FROM @workspace@.run_tier AS t WHERE t.run_id = $1
 	            UNION ALL
 	            SELECT 3, 0, g.code, 'group|' || @workspace@.chain_text(g.code) || '|' || @workspace@.chain_text(g.label)
 	                || '|' || @workspace@.chain_text(g.label_zh) || '|' || @workspace@.digest(g.document)
 	                || '|' || array_to_string(g.items, ',') || '|' || array_to_string(g.event_items, ',')
-	                || '|' || coalesce(g.base_node::text, '\N') || '|' || coalesce(g.deduction_node::text, '\N')
-	                || '|' || coalesce(g.bonus_node::text, '\N') || '|' || coalesce(g.coefficient_item::text, '\N')
-	                || '|' || coalesce(array_to_string(g.tie_nodes, ','), '\N')
+	                || '|' || @workspace@.chain_text(g.base_node::text) || '|' || @workspace@.chain_text(g.deduction_node::text)
+	                || '|' || @workspace@.chain_text(g.bonus_node::text) || '|' || @workspace@.chain_text(g.coefficient_item::text)
+	                || '|' || @workspace@.chain_text(array_to_string(g.tie_nodes, ','))
 	            FROM @workspace@.run_group AS g WHERE g.run_id = $1) AS x) AS n
 $$;
 COMMENT ON FUNCTION @workspace@.run_head(integer) IS 'lines about scheme, tiers and groups of a run (批次链表头行)';

@@ -356,6 +356,13 @@ for (["adjust($final, 'S101', 1, 'late')"], ["finalize($draft)"], ["assess('city
 	attempt("$_->[0], too late or too early", 'operator', '55000', "CALL $_->[0];", sees_all => 1);
 }
 
+# ---- settings of the session
+
+attempt('verifies and reruns where backslashes mean something else', 'operator', '', "SET standard_conforming_strings = off; SET escape_string_warning = off; SET datestyle = 'SQL, DMY'; SET extra_float_digits = -15;
+	SET transform_null_equals = on; SET timezone = 'America/New_York'; SET client_min_messages = warning;
+	SELECT * FROM verify_runs(); BEGIN; CALL rerun($final) \\gset
+	SELECT same FROM rerun_status; ROLLBACK;", sees_all => 1, shows => "t\n");
+
 # ---- numbers, days and names that cannot be
 
 for my $number (qw(NaN Infinity -Infinity 1e30 1e-30 0))
