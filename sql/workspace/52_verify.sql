@@ -98,11 +98,12 @@ BEGIN
 	SELECT count(*), min(format('scheme version %s, %s: %s', v.version_id, v.place, v.message)) INTO found, example FROM @workspace@.verify_schemes() AS v;
 	wrong := wrong + found;
 	first_found := coalesce(first_found, example);
+	-- A run that has been discarded since is passed over.
 	FOR a_run IN SELECT r.run_id FROM @workspace@.run AS r UNION ALL SELECT NULL ORDER BY 1 LOOP
 		COMMIT;
 		SET LOCAL search_path = pg_catalog, pg_temp;
 		SELECT count(*), (array_agg(format('run %s, %s: %s', coalesce(v.run_id::text, 'none'), v.place, v.message)))[1] INTO found, example
-		FROM (SELECT x.* FROM @workspace@.verify_run(a_run.run_id) AS x WHERE a_run.run_id IS NOT NULL
+		FROM (SELECT x.* FROM @workspace@.run AS r, LATERAL @workspace@.verify_run(r.run_id) AS x WHERE r.run_id = a_run.run_id
 		      UNION ALL SELECT x.* FROM @workspace@.verify_links() AS x WHERE a_run.run_id IS NULL
 		      UNION ALL SELECT x.* FROM @workspace@.verify_leftovers() AS x WHERE a_run.run_id IS NULL) AS v;
 		wrong := wrong + found;

@@ -570,7 +570,8 @@ BEGIN
 	END IF;
 	RETURN QUERY SELECT v.* FROM @workspace@.verify_links($1) AS v;
 	FOR one IN SELECT r.run_id FROM @workspace@.run AS r WHERE $1 IS NULL OR r.run_id = $1 ORDER BY r.run_id LOOP
-		RETURN QUERY SELECT v.* FROM @workspace@.verify_run(one) AS v;
+		-- Unless it has been discarded since.
+		RETURN QUERY SELECT v.* FROM @workspace@.run AS r, LATERAL @workspace@.verify_run(r.run_id) AS v WHERE r.run_id = one;
 	END LOOP;
 	RETURN QUERY SELECT v.* FROM @workspace@.verify_leftovers($2) AS v;
 END
