@@ -10,6 +10,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rows=${PERFEVAL_BENCH_ROWS:-10000000}
 runs=${PERFEVAL_BENCH_RUNS:-5}
+rounds=$runs
+[ "$rows" -le 1000000 ] || rounds=1 # of what takes minutes
 
 # Everything in memory and nothing in the background, so that the statements
 # differ only in what they compute. JIT would compile core's operators only.
@@ -23,7 +25,7 @@ shift
 folder=build/bench
 mkdir -p "$folder"
 sql() { # FILE...
-	psql -X -q -P footer=off -v ON_ERROR_STOP=1 -v rows="$rows" -v runs="$runs" -v folder="$folder" "${@/#/-f}"
+	psql -X -q -P footer=off -v ON_ERROR_STOP=1 -v rows="$rows" -v runs="$runs" -v rounds="$rounds" -v folder="$folder" "${@/#/-f}"
 }
 sql bench/race.sql
 example_schemes() { # once, whoever needs them first
@@ -41,15 +43,13 @@ for part; do
 	runs)
 		# the workspace that the part before left, or a new one
 		example_schemes
-		[ "${written:-}" ] || sql bench/workspace/write.sql
+		[ "${written:-}" ] || sql bench/workspace/fill.sql
 		sql bench/workspace/runs.sql
 		;;
 	workspace)
 		example_schemes
 		written=1
-		pairs=$runs
-		[ "$rows" -le 1000000 ] || pairs=1 # minutes each
-		for ((; pairs > 0; pairs--)); do
+		for ((pair = 0; pair < rounds; pair++)); do
 			sql bench/workspace/write.sql
 		done
 		sql bench/workspace/{written,standings,access}.sql

@@ -1,4 +1,4 @@
--- Runs of the workspace that write.sql left: assess, rerun, verify and finalize
+-- Runs of the workspace that write.sql or fill.sql left: assess, rerun, verify and finalize
 -- against the standings that they freeze; and what roles that see all, a
 -- department with all, a twentieth or one of the subjects pay for being asked.
 RESET ALL;
@@ -66,7 +66,7 @@ BEGIN
 		EXCEPT SELECT subject_id, score, rank, tier FROM bench_workspace.result WHERE run_id = made);
 END
 $$;
-CALL pg_temp.measure(:runs);
+CALL pg_temp.measure(:rounds);
 INSERT INTO bench.result (what, against, ratio, aim, seconds, against_seconds)
 SELECT substr(what, 3), 'scores, ranks and tiers from standing', round(percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds / standing)::numeric, 1), '-',
 	round(percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)::numeric, 3), round(percentile_cont(0.5) WITHIN GROUP (ORDER BY standing)::numeric, 3)
