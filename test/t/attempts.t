@@ -126,9 +126,9 @@ sub attempt
 	my $last = $codes[-1] // '';
 	push @wrong, "code '$last', not '$code'" if $code ne 'any' && $last ne $code;
 	push @wrong, "an internal error: $said" if $said =~ /(?:ERROR|FATAL|PANIC):  XX/ || $said =~ /server closed the connection/;
-	# What an attack says of its own is not what it found.
+	# What an attack says of its own is not what it found, nor is 31.4 seconds past a minute.
 	(my $found = "$text\n$said") =~ s/^.*(?:STATEMENT|QUERY|LINE \d+):.*$//mg;
-	push @wrong, "shows $&" if !$more{sees_all} && $found =~ /.*(?:SECRET|RATER|\b31\.4|PLANTED).*/;
+	push @wrong, "shows $&" if !$more{sees_all} && $found =~ /.*(?:SECRET|RATER|(?<!:)\b31\.4|PLANTED).*/;
 	push @wrong, "shows '$text', not '$more{shows}'" if defined $more{shows} && $text ne $more{shows};
 	my $after = fingerprint();
 	push @wrong, 'changes something' if $after ne $before;
