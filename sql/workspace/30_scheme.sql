@@ -171,6 +171,33 @@ COMMENT ON COLUMN @workspace@.rater_role.weight IS 'weight among the roles (权�
 COMMENT ON COLUMN @workspace@.rater_role.position IS 'order among the roles (次序)';
 COMMENT ON COLUMN @workspace@.rater_role.label IS 'name (名称)';
 
+-- Two-way linkage (双向挂钩): what the grade of a supervising department does to
+-- its units.
+CREATE TABLE IF NOT EXISTS @workspace@.linkage_rule (
+	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,
+	rule integer NOT NULL CHECK (rule > 0),
+	kind text NOT NULL CHECK (kind IN ('promote_best', 'cap_all')),
+	department_scheme_id integer NOT NULL REFERENCES @workspace@.scheme,
+	grades integer[] NOT NULL CHECK (cardinality(grades) > 0 AND array_position(grades, NULL) IS NULL AND 0 < ALL (grades)),
+	tier integer NOT NULL CHECK (tier > 0),
+	item integer REFERENCES @workspace@.indicator,
+	label text NOT NULL CHECK (label <> ''),
+	label_zh text,
+	PRIMARY KEY (version_id, rule),
+	CHECK (kind = 'promote_best' OR item IS NULL)
+);
+COMMENT ON TABLE @workspace@.linkage_rule IS 'what the grade of a supervising department does to the tiers of its units (双向挂钩规则)';
+COMMENT ON COLUMN @workspace@.linkage_rule.version_id IS 'version (方案版本)';
+COMMENT ON COLUMN @workspace@.linkage_rule.rule IS 'number (规则号)';
+COMMENT ON COLUMN @workspace@.linkage_rule.kind IS
+	'promote_best: the one unit that contributed most is lifted; cap_all: no unit gets a better tier (种类)';
+COMMENT ON COLUMN @workspace@.linkage_rule.department_scheme_id IS 'scheme that departments get their grades in (部门考核方案)';
+COMMENT ON COLUMN @workspace@.linkage_rule.grades IS 'grades of the department that it takes, 1 the best (触发的部门等次)';
+COMMENT ON COLUMN @workspace@.linkage_rule.tier IS 'tier that the unit is lifted to, or the best that units can get (目标等次)';
+COMMENT ON COLUMN @workspace@.linkage_rule.item IS 'indicator that says what a unit contributed; NULL: its score does (贡献度指标)';
+COMMENT ON COLUMN @workspace@.linkage_rule.label IS 'name (名称)';
+COMMENT ON COLUMN @workspace@.linkage_rule.label_zh IS 'Chinese name (中文名称)';
+
 -- 1 + N: which special rules fill the slots of which framework.
 CREATE TABLE IF NOT EXISTS @workspace@.version_part (
 	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,

@@ -182,6 +182,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.rater_role
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.linkage_rule
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.version_part
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.version_reviewer
@@ -210,6 +212,8 @@ CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.group_pr
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.tier
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.rater_role
+	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
+CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.linkage_rule
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.version_part
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();

@@ -14,7 +14,7 @@ RETURN ARRAY[
 	'publication', 'chain_link', 'chain_head', 'published_run', 'my_grant', 'my_subject', 'my_version', 'lateness',
 	-- rows by policy, or by what the view says
 	'subject', 'subject_state', 'subject_tree', 'group_member', 'subject_now', 'subject_alias', 'units_by_group',
-	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'version_part', 'version_reviewer',
+	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'linkage_rule', 'version_part', 'version_reviewer',
 	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
 	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'card',
 	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
@@ -103,7 +103,7 @@ BEGIN
 			('card', own),
 			-- schemes that are published, or to be reviewed
 			('scheme_version', version), ('node', version), ('weight_profile', version), ('group_profile', version), ('tier', version),
-			('rater_role', version), ('version_part', version), ('version_reviewer', version), ('version_review', version),
+			('rater_role', version), ('linkage_rule', version), ('version_part', version), ('version_reviewer', version), ('version_review', version),
 			('version_finding', version), ('group_rubric', version), ('group_parameter', version), ('sealed_node', version),
 			-- results, once they are published
 			('run_group', 'true' || published), ('run_tier', 'true' || published),

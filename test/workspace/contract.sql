@@ -10,7 +10,7 @@ CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, att
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
-INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now');
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
 SELECT plan(33);
 
 -- ---- comments, in English and Chinese
@@ -71,7 +71,7 @@ SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$,
 
 -- What nobody but the owner reads, besides the internal views.
 CREATE TEMP TABLE hidden (relname name);
-INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading');
+INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading'), ('linkage_effect');
 INSERT INTO hidden VALUES ('expert_pool'), ('pool_member'), ('pool_work_unit'), ('draw'), ('draw_source'), ('draw_stratum'), ('recusal'), ('draw_member'), ('draw_place'), ('draw_record_line');
 CREATE TEMP VIEW readable AS SELECT unnest("约定 ""it's"" 50%".readable_relations())::name AS relname;
 SELECT is_empty($$SELECT relname FROM rel WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition
