@@ -46,6 +46,10 @@ CREATE TABLE IF NOT EXISTS @workspace@.scheme_version (
 	CHECK ((state = 'sealed') = (document IS NOT NULL)),
 	CHECK ((state = 'sealed') = (hash IS NOT NULL))
 );
+ALTER TABLE @workspace@.scheme_version
+	ADD COLUMN IF NOT EXISTS capped_seat text CHECK (capped_seat IN ('kept', 'refilled', 'apart')),
+	ADD COLUMN IF NOT EXISTS promotion_consumes boolean,
+	ADD COLUMN IF NOT EXISTS carry_over boolean;
 COMMENT ON TABLE @workspace@.scheme_version IS 'versions of schemes (方案版本)';
 COMMENT ON COLUMN @workspace@.scheme_version.version_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.scheme_version.scheme_id IS 'the scheme (方案)';
@@ -62,6 +66,12 @@ COMMENT ON COLUMN @workspace@.scheme_version.rank_basis IS 'what ranks look at: 
 COMMENT ON COLUMN @workspace@.scheme_version.ties IS 'equal scores across a cut: expand, contract or middle (并列处理)';
 COMMENT ON COLUMN @workspace@.scheme_version.tie_chain IS
 	'nodes that decide between equal scores, more points first; empty: nothing does (并列时依次比较的节点)';
+COMMENT ON COLUMN @workspace@.scheme_version.capped_seat IS
+	'seat of who is kept out of a tier by a veto or limit: kept by nobody else, refilled by the next, or whoever is vetoed to the lowest tier stands apart from ranks and seats; NULL: kept (受限者名额处理)';
+COMMENT ON COLUMN @workspace@.scheme_version.promotion_consumes IS
+	'a promoted subject takes a seat of the tier, and its lowest leaves; NULL: it does not (晋升是否占用名额)';
+COMMENT ON COLUMN @workspace@.scheme_version.carry_over IS
+	'what rounding leaves of a tier''s share goes to the next period of the same kind; NULL: it does not (名额是否结转)';
 COMMENT ON COLUMN @workspace@.scheme_version.max_indicators IS 'how many indicators a group may have; NULL: no limit (指标数量上限)';
 COMMENT ON COLUMN @workspace@.scheme_version.common_limit IS 'share of weight that common indicators may have; NULL: no limit (共性指标权重上限)';
 COMMENT ON COLUMN @workspace@.scheme_version.parameters IS 'parameters of the rubrics, with values or null (参数)';
@@ -142,6 +152,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.tier (
 	PRIMARY KEY (version_id, tier),
 	UNIQUE (version_id, code)
 );
+ALTER TABLE @workspace@.tier ADD COLUMN IF NOT EXISTS cut numeric CHECK (cut > '-Infinity' AND cut < 'Infinity');
 COMMENT ON TABLE @workspace@.tier IS 'tiers of a version, best first (等次)';
 COMMENT ON COLUMN @workspace@.tier.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.tier.tier IS '1 is the best (等次号)';
@@ -152,6 +163,7 @@ COMMENT ON COLUMN @workspace@.tier.share IS 'share of the group; the shares sum 
 COMMENT ON COLUMN @workspace@.tier.bound IS 'exact, at_most or at_least (名额约束)';
 COMMENT ON COLUMN @workspace@.tier.preference IS 'who is served first where remainders are equal, 1 first (余数优先次序)';
 COMMENT ON COLUMN @workspace@.tier.cap IS 'published upper limit of the share, if there is one (公布的比例上限)';
+COMMENT ON COLUMN @workspace@.tier.cut IS 'lowest score of the tier: nobody below it is in this tier or a better one (分数线)';
 COMMENT ON COLUMN @workspace@.tier.coefficient IS 'coefficient of the tier, such as 1.1 (等次系数)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.rater_role (

@@ -30,7 +30,8 @@ AS $$
 		'settings', jsonb_strip_nulls(jsonb_build_object('in_force_from', v.in_force_from, 'period_kinds', v.period_kinds,
 			'quorum', v.quorum, 'round_at', v.round_at, 'round_digits', v.round_digits, 'round_mode', v.round_mode,
 			'rank_basis', v.rank_basis, 'ties', v.ties, 'tie_chain', v.tie_chain, 'max_indicators', v.max_indicators,
-			'common_limit', v.common_limit, 'note', v.note)),
+			'common_limit', v.common_limit, 'capped_seat', v.capped_seat, 'promotion_consumes', v.promotion_consumes,
+			'carry_over', v.carry_over, 'note', v.note)),
 		'parameters', v.parameters,
 		'groups', coalesce((
 			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('code', g.code, 'label', g.label, 'label_zh', g.label_zh,
@@ -41,7 +42,7 @@ AS $$
 		'tiers', coalesce((
 			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('tier', t.tier, 'code', t.code, 'label', t.label,
 				'label_zh', t.label_zh, 'share', t.share, 'bound', t.bound, 'preference', t.preference, 'cap', t.cap,
-				'coefficient', t.coefficient)) ORDER BY t.tier)
+				'coefficient', t.coefficient, 'cut', t.cut)) ORDER BY t.tier)
 			FROM @workspace@.tier AS t WHERE t.version_id = v.version_id), '[]'),
 		'nodes', coalesce((
 			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('node', n.node, 'group', g.code, 'parent', n.parent,
@@ -282,9 +283,10 @@ BEGIN
 
 		place := '/settings';
 		PERFORM @workspace@.check_keys(settings, '{in_force_from}',
-			'{period_kinds,quorum,round_at,round_digits,round_mode,rank_basis,ties,tie_chain,max_indicators,common_limit,note}');
+			'{period_kinds,quorum,round_at,round_digits,round_mode,rank_basis,ties,tie_chain,max_indicators,common_limit,capped_seat,promotion_consumes,carry_over,note}');
 		INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, in_force_from, period_kinds, quorum, round_at, round_digits,
-			round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note, drafted_by)
+			round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, capped_seat, promotion_consumes, carry_over,
+			parameters, note, drafted_by)
 		VALUES (of_scheme, (SELECT coalesce(max(x.number), 0) + 1 FROM @workspace@.scheme_version AS x WHERE x.scheme_id = of_scheme),
 			(settings ->> 'in_force_from')::date,
 			CASE WHEN settings ? 'period_kinds' THEN ARRAY(SELECT jsonb_array_elements_text(settings -> 'period_kinds'))
@@ -292,8 +294,9 @@ BEGIN
 			coalesce((settings ->> 'quorum')::integer, 0), settings ->> 'round_at', (settings ->> 'round_digits')::integer,
 			settings ->> 'round_mode', settings ->> 'rank_basis', settings ->> 'ties',
 			CASE WHEN settings ? 'tie_chain' THEN ARRAY(SELECT x::integer FROM jsonb_array_elements_text(settings -> 'tie_chain') AS x) END,
-			(settings ->> 'max_indicators')::integer, (settings ->> 'common_limit')::numeric, coalesce($1 -> 'parameters', '{}'),
-			settings ->> 'note', actor)
+			(settings ->> 'max_indicators')::integer, (settings ->> 'common_limit')::numeric,
+			settings ->> 'capped_seat', (settings ->> 'promotion_consumes')::boolean, (settings ->> 'carry_over')::boolean,
+			coalesce($1 -> 'parameters', '{}'), settings ->> 'note', actor)
 		RETURNING v.version_id INTO version_id;
 
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'groups') WITH ORDINALITY AS e (value, n) WHERE e.value ? 'profile' LOOP
@@ -304,11 +307,11 @@ BEGIN
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'tiers') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/tiers/' || entry.n;
-			PERFORM @workspace@.check_keys(entry.value, '{tier,code,label,share}', '{label_zh,bound,preference,cap,coefficient}');
-			INSERT INTO @workspace@.tier AS t (version_id, tier, code, label, label_zh, share, bound, preference, cap, coefficient)
+			PERFORM @workspace@.check_keys(entry.value, '{tier,code,label,share}', '{label_zh,bound,preference,cap,coefficient,cut}');
+			INSERT INTO @workspace@.tier AS t (version_id, tier, code, label, label_zh, share, bound, preference, cap, coefficient, cut)
 			VALUES ($2, (entry.value ->> 'tier')::integer, entry.value ->> 'code', entry.value ->> 'label', entry.value ->> 'label_zh',
 				(entry.value ->> 'share')::numeric, entry.value ->> 'bound', (entry.value ->> 'preference')::integer,
-				(entry.value ->> 'cap')::numeric, (entry.value ->> 'coefficient')::numeric);
+				(entry.value ->> 'cap')::numeric, (entry.value ->> 'coefficient')::numeric, (entry.value ->> 'cut')::numeric);
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'nodes') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/nodes/' || entry.n;

@@ -229,9 +229,29 @@ BEGIN
 		array_agg(coalesce(t.bound, 'exact') ORDER BY t.tier) AS bounds, count(t.bound) AS bounded,
 		array_agg(t.tier ORDER BY t.preference, t.tier) AS preference, count(t.preference) AS preferred,
 		count(DISTINCT t.preference) AS preferences,
-		array_agg(t.tier ORDER BY t.tier) AS up, array_agg(t.tier ORDER BY t.tier DESC) AS down
+		array_agg(t.tier ORDER BY t.tier) AS up, array_agg(t.tier ORDER BY t.tier DESC) AS down,
+		min(t.tier) FILTER (WHERE t.cut IS NULL) AS uncut
 	INTO rule FROM @workspace@.tier AS t WHERE t.version_id = $1;
 	IF rule.tiers = 0 THEN
+		RETURN;
+	END IF;
+
+	RETURN QUERY
+	SELECT 'error', '/tiers/' || t.code, 'tier_cut', x.message, x.hint
+	FROM (SELECT y.*, lag(y.cut) OVER (ORDER BY y.tier) AS above FROM @workspace@.tier AS y
+	      WHERE y.version_id = $1 AND y.cut IS NOT NULL) AS t,
+		LATERAL (SELECT format('tier "%s" is the last one, and has a cut: who is below it would have no tier', t.code) AS message,
+		             'Leave it out.' AS hint WHERE t.tier = rule.tiers
+		         UNION ALL
+		         SELECT format('tier "%s" begins at %s, and a better one at %s', t.code, t.cut, t.above), 'A better tier has a higher cut.'
+		         WHERE t.cut >= t.above) AS x
+	ORDER BY t.tier;
+	-- Tiers by cuts alone.
+	IF rule.total = 0 AND rule.last = rule.tiers THEN
+		RETURN QUERY
+		SELECT 'error', '/tiers/' || t.code, 'tier_cut', format('no tier has a share, and tier "%s" has no cut', t.code),
+			'State the lowest score of each tier but the last, or shares.'
+		FROM @workspace@.tier AS t WHERE t.version_id = $1 AND t.tier = rule.uncut AND rule.uncut < rule.tiers;
 		RETURN;
 	END IF;
 

@@ -43,10 +43,12 @@ BEGIN
 	END IF;
 
 	INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, based_on, in_force_from, period_kinds, quorum, round_at, round_digits,
-		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, note, drafted_by)
+		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, capped_seat, promotion_consumes, carry_over,
+		parameters, note, drafted_by)
 	SELECT owner.scheme_id, (SELECT coalesce(max(n.number), 0) + 1 FROM @workspace@.scheme_version AS n WHERE n.scheme_id = owner.scheme_id),
 		source, coalesce($3, o.in_force_from), coalesce(o.period_kinds, '{year,half_year,quarter,month,week}'), coalesce(o.quorum, 0),
 		o.round_at, o.round_digits, o.round_mode, o.rank_basis, o.ties, o.tie_chain, o.max_indicators, o.common_limit,
+		o.capped_seat, o.promotion_consumes, o.carry_over,
 		coalesce(o.parameters, '{}'), NULL, actor
 	FROM (SELECT) AS one LEFT JOIN @workspace@.scheme_version AS o ON o.version_id = source
 	RETURNING v.version_id INTO version_id;
@@ -69,8 +71,8 @@ AS $$
 	SELECT $2, w.profile, w.node, w.weight FROM @workspace@.weight_profile AS w WHERE w.version_id = $1;
 	INSERT INTO @workspace@.group_profile (version_id, group_id, profile)
 	SELECT $2, p.group_id, p.profile FROM @workspace@.group_profile AS p WHERE p.version_id = $1;
-	INSERT INTO @workspace@.tier (version_id, tier, code, label, label_zh, share, bound, preference, cap, coefficient)
-	SELECT $2, t.tier, t.code, t.label, t.label_zh, t.share, t.bound, t.preference, t.cap, t.coefficient
+	INSERT INTO @workspace@.tier (version_id, tier, code, label, label_zh, share, bound, preference, cap, coefficient, cut)
+	SELECT $2, t.tier, t.code, t.label, t.label_zh, t.share, t.bound, t.preference, t.cap, t.coefficient, t.cut
 	FROM @workspace@.tier AS t WHERE t.version_id = $1;
 	INSERT INTO @workspace@.rater_role (version_id, criterion, role, weight, position, label)
 	SELECT $2, r.criterion, r.role, r.weight, r.position, r.label FROM @workspace@.rater_role AS r WHERE r.version_id = $1;

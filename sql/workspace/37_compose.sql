@@ -54,11 +54,13 @@ BEGIN
 	END IF;
 
 	INSERT INTO @workspace@.scheme_version AS v (scheme_id, number, based_on, in_force_from, period_kinds, quorum, round_at, round_digits,
-		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, parameters, drafted_by)
+		round_mode, rank_basis, ties, tie_chain, max_indicators, common_limit, capped_seat, promotion_consumes, carry_over, parameters,
+		drafted_by)
 	SELECT target.scheme_id, coalesce(max(n.number), 0) + 1,
 		(SELECT l.version_id FROM @workspace@.scheme_version AS l WHERE l.scheme_id = target.scheme_id ORDER BY l.number DESC LIMIT 1),
 		framework.in_force_from, framework.period_kinds, framework.quorum, framework.round_at, framework.round_digits,
 		framework.round_mode, framework.rank_basis, framework.ties, framework.tie_chain, framework.max_indicators, framework.common_limit,
+		framework.capped_seat, framework.promotion_consumes, framework.carry_over,
 		framework.parameters, actor
 	FROM @workspace@.scheme_version AS n WHERE n.scheme_id = target.scheme_id
 	RETURNING v.version_id INTO version_id;

@@ -19,6 +19,7 @@ RETURN ARRAY[
 	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'card',
 	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
 	-- rows by what the view says
+	'group_seats', 'quota_ledger', 'quota_pool', 'merit_share', 'tie_lot',
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
 	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
@@ -110,7 +111,8 @@ BEGIN
 			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
 			('final_result', own || published), ('objection', own),
 			-- for those who see all: what is on display, and not who put it there, is in publication_status
-			('publication', 'false'), ('load_record', 'false'), ('reject', 'false')
+			('publication', 'false'), ('load_record', 'false'), ('reject', 'false'),
+			('group_seats', 'false'), ('quota_ledger', 'false'), ('quota_pool', 'false'), ('merit_share', 'false'), ('tie_lot', 'false')
 		) AS x (name, seen)
 	LOOP
 		EXECUTE 'DROP POLICY IF EXISTS visible ON @workspace:literal@.' || quote_ident(rule.name);
