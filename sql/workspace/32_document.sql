@@ -12,7 +12,9 @@ WHERE u.item ~ '^[0-9]{1,9}$'
 UNION
 SELECT r.version_id, i.item
 FROM @workspace@.rater_role AS r
-	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role;
+	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
+UNION
+SELECT g.version_id, g.taken_by FROM @workspace@.grade_rule AS g WHERE g.taken_by IS NOT NULL;
 COMMENT ON VIEW @workspace@.version_item IS 'items that a version names (方案涉及指标)';
 COMMENT ON COLUMN @workspace@.version_item.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.version_item.item IS 'indicator (指标编号)';
@@ -88,6 +90,7 @@ AS $$
 			FROM @workspace@.standard AS d
 			WHERE d.standard_id IN (SELECT y.standard_id FROM @workspace@.version_item AS x JOIN @workspace@.indicator_standard AS y ON y.item = x.item
 			                        WHERE x.version_id = v.version_id)), '[]'))
+		|| @workspace@.grade_document(v.version_id)
 	FROM @workspace@.scheme_version AS v JOIN @workspace@.scheme AS s ON s.scheme_id = v.scheme_id
 	WHERE v.version_id = $1
 $$;
@@ -214,7 +217,7 @@ DECLARE
 BEGIN
 	BEGIN
 		PERFORM @workspace@.check_keys($1, '{perfeval_scheme,scheme,grouping,settings,groups,nodes}',
-			'{parameters,tiers,profiles,raters,reviewers,indicators,sources,standards}');
+			'{parameters,tiers,profiles,raters,reviewers,indicators,sources,standards,grades}');
 		place := '/perfeval_scheme';
 		IF $1 -> 'perfeval_scheme' <> '1' THEN
 			RAISE EXCEPTION 'form % of the document is not known', $1 -> 'perfeval_scheme'
@@ -351,6 +354,10 @@ BEGIN
 			place := '/reviewers/' || entry.n;
 			INSERT INTO @workspace@.version_reviewer (version_id, office_id) VALUES ($2, @workspace@.find_office(entry.code));
 		END LOOP;
+		IF $1 ? 'grades' THEN
+			place := '/grades';
+			CALL @workspace@.import_grades($1 -> 'grades', version_id);
+		END IF;
 	EXCEPTION WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, way_out = PG_EXCEPTION_HINT, sqlstate_was = RETURNED_SQLSTATE;
 		IF way_out = '' THEN

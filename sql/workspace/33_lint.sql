@@ -394,6 +394,8 @@ AS $$
 	FROM (SELECT p.*, 0 AS place, 0::bigint AS n FROM plain AS p
 	      UNION ALL SELECT l.severity, NULL, l.path, l.code, l.message, l.hint, 1, l.n
 	      FROM @workspace@.tier_lint($1) WITH ORDINALITY AS l (severity, path, code, message, hint, n)
+	      UNION ALL SELECT l.severity, NULL, l.path, l.code, l.message, l.hint, 1, 1000 + l.n
+	      FROM @workspace@.grade_lint($1) WITH ORDINALITY AS l (severity, path, code, message, hint, n)
 	      UNION ALL SELECT t.severity, t.group_id, t.path, t.code, t.message, t.hint, 2, t.n FROM tree AS t) AS x
 	ORDER BY array_position('{error,choice,warning}', x.severity), x.group_id NULLS FIRST, x.place, x.n, x.code, x.message
 $$;

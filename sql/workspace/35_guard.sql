@@ -124,7 +124,9 @@ AS $$
 BEGIN
 	IF (TG_OP = 'DELETE' OR (OLD.item, OLD.fact, OLD.roll_up, OLD.criterion, OLD.rater_role, OLD.drop_each, OLD.pending_of)
 			IS DISTINCT FROM (NEW.item, NEW.fact, NEW.roll_up, NEW.criterion, NEW.rater_role, NEW.drop_each, NEW.pending_of))
-		AND EXISTS (SELECT FROM @workspace@.group_rubric AS r WHERE OLD.item = ANY (r.items))
+		AND (EXISTS (SELECT FROM @workspace@.group_rubric AS r WHERE OLD.item = ANY (r.items))
+			OR EXISTS (SELECT FROM @workspace@.grade_rule AS g JOIN @workspace@.scheme_version AS v ON v.version_id = g.version_id
+			           WHERE g.taken_by = OLD.item AND v.state = 'sealed'))
 	THEN
 		RAISE EXCEPTION 'indicator % is used by a sealed version: how it is worked out cannot be changed', OLD.code
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Add another indicator, and retire this one.';
@@ -184,6 +186,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.linkage_rule
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.grade_rule
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.version_part
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_part();
 CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.version_reviewer
@@ -214,6 +218,8 @@ CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.tier
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.rater_role
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.linkage_rule
+	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
+CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.grade_rule
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.version_part
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();

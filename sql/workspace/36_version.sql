@@ -76,6 +76,9 @@ AS $$
 	FROM @workspace@.tier AS t WHERE t.version_id = $1;
 	INSERT INTO @workspace@.rater_role (version_id, criterion, role, weight, position, label)
 	SELECT $2, r.criterion, r.role, r.weight, r.position, r.label FROM @workspace@.rater_role AS r WHERE r.version_id = $1;
+	INSERT INTO @workspace@.grade_rule (version_id, source_id, period_kind, good, fail, goods, periods_min, tier, taken_by, taken_kind, taken_until)
+	SELECT $2, g.source_id, g.period_kind, g.good, g.fail, g.goods, g.periods_min, g.tier, g.taken_by, g.taken_kind, g.taken_until
+	FROM @workspace@.grade_rule AS g WHERE g.version_id = $1;
 	INSERT INTO @workspace@.version_part (version_id, slot, part_id, hash)
 	SELECT $2, p.slot, p.part_id, p.hash FROM @workspace@.version_part AS p WHERE p.version_id = $1;
 	INSERT INTO @workspace@.version_reviewer (version_id, office_id)
@@ -151,6 +154,7 @@ BEGIN
 	DELETE FROM @workspace@.version_reviewer AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.version_part AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.rater_role AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.grade_rule AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.tier AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.group_profile AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.weight_profile AS x WHERE x.version_id = $1;

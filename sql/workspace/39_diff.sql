@@ -14,6 +14,7 @@ AS $$
 	UNION ALL SELECT '/raters/' || (x.value ->> 'criterion') || '/' || (x.value ->> 'role'), x.value FROM jsonb_array_elements($1 -> 'raters') AS x (value)
 	UNION ALL SELECT '/reviewers/' || (x.value #>> '{}'), '{}' FROM jsonb_array_elements($1 -> 'reviewers') AS x (value)
 	UNION ALL SELECT '/indicators/' || (x.value ->> 'code'), x.value FROM jsonb_array_elements($1 -> 'indicators') AS x (value)
+	UNION ALL SELECT '/grades', $1 -> 'grades' WHERE $1 ? 'grades'
 $$;
 COMMENT ON FUNCTION @workspace@.document_part(jsonb) IS
 	'support function of version_diff: settings, tiers, raters, indicators of a document (方案文档组成)';

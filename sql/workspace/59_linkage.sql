@@ -34,12 +34,15 @@ COMMENT ON COLUMN @workspace@.linkage_effect.cause IS 'why, in words (原因)';
 COMMENT ON COLUMN @workspace@.linkage_effect.cause_zh IS 'why, in Chinese (中文原因)';
 
 -- One row for each unit that has any: of several caps the worst, and of several
--- tiers that it is lifted to the worst, whatever order the rules come in.
+-- tiers that it is lifted to the worst, whatever order the rules come in. Grades
+-- of shorter periods close tiers the same way.
 CREATE OR REPLACE VIEW @workspace@.linkage_in_force AS
 SELECT e.scheme_id, e.period_id, e.subject_id,
 	max(e.tier) FILTER (WHERE e.effect = 'cap') AS cap,
 	max(e.tier) FILTER (WHERE e.effect = 'promote') AS promoted
-FROM @workspace@.linkage_effect AS e
+FROM (SELECT l.scheme_id, l.period_id, l.subject_id, l.effect, l.tier FROM @workspace@.linkage_effect AS l
+      UNION ALL
+      SELECT g.scheme_id, g.period_id, g.subject_id, 'cap', g.tier FROM @workspace@.grade_effect AS g) AS e
 GROUP BY e.scheme_id, e.period_id, e.subject_id;
 COMMENT ON VIEW @workspace@.linkage_in_force IS 'cap and promotion of each unit that linkages concern (双向挂钩对等次的作用)';
 COMMENT ON COLUMN @workspace@.linkage_in_force.scheme_id IS 'scheme (方案)';

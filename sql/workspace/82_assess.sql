@@ -268,6 +268,8 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL rerun repeats it; what is final stays.';
 	END IF;
 
+	PERFORM @workspace@.check_grades(of_scheme.scheme_id, of_period);
+
 	-- A run that would be the same as the last one is not kept.
 	BEGIN
 		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, salt)

@@ -24,7 +24,9 @@ RETURN ARRAY[
 	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
 	'pool_now', 'draw_status', 'draw_result', 'draw_ticket', 'draw_line',
-	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme'
+	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme',
+	-- grades of shorter periods
+	'grade_rule', 'month_grade', 'year_grade'
 ];
 COMMENT ON FUNCTION @workspace@.readable_relations() IS 'tables and views that roles with a grant may read (可读对象清单)';
 
@@ -33,7 +35,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY[
 	-- what views and policies ask
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
-	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item',
+	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item', 'eligible_excellent',
 	-- what a draw's record says, worked out from its text alone
 	'draw_record', 'verify_record', 'drawn', 'draw_tickets', 'draw_candidates', 'first_full_matching', 'record_lines', 'draw_hash', 'pool_hash',
 	'draw_algorithm', 'check_ids', 'check_seed', 'is_composed',
@@ -105,7 +107,7 @@ BEGIN
 			-- schemes that are published, or to be reviewed
 			('scheme_version', version), ('node', version), ('weight_profile', version), ('group_profile', version), ('tier', version),
 			('rater_role', version), ('linkage_rule', version), ('version_part', version), ('version_reviewer', version), ('version_review', version),
-			('version_finding', version), ('group_rubric', version), ('group_parameter', version), ('sealed_node', version),
+			('grade_rule', version), ('version_finding', version), ('group_rubric', version), ('group_parameter', version), ('sealed_node', version),
 			-- results, once they are published
 			('run_group', 'true' || published), ('run_tier', 'true' || published),
 			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
