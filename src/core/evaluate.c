@@ -43,8 +43,9 @@ pe_settle(const PeEvaluation *e, int32_t index)
 {
 	PeRat	   *value = &e->results[index].value;
 
-	if (e->results[index].status == PE_OK && value->den == PE_PLANNED)
-		*value = pe_rat_ratio(e->arena, value->num, e->ready->plans[index].den);
+	if (e->results[index].status == PE_OK && value->den < 0)
+		*value = pe_rat_ratio(e->arena, value->num,
+							  pe_planned_den(value, e->ready->plans[index].den));
 }
 
 static bool
@@ -543,7 +544,9 @@ round_root(PeEvaluation *e, int32_t root)
 	PeRat	   *value = &e->results[root].value;
 	PeInt128	rounded;
 
-	if (pe_plan_round(value->num, plan->den, plan->bound, mine->digits,
+	if (e->results[root].status != PE_OK)
+		return;
+	if (pe_plan_round(value->num, pe_planned_den(value, plan->den), mine->digits,
 					  (PeRound) mine->mode, &rounded))
 		*value = pe_rat_small(rounded, mine->digits);
 	else

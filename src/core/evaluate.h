@@ -63,6 +63,7 @@ typedef struct PeReady
 	int32_t		nflats;
 	int32_t		first_item;		/* of those */
 	int32_t		last_item;
+	bool		spreads;		/* which are near each other */
 	uint8_t		round_at;		/* PeRoundAt, the default put in */
 	bool		limits_alone;	/* they look at items and constants only */
 	uint8_t		rank_basis;

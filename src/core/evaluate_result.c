@@ -157,8 +157,9 @@ pe_evaluation_rank(PeEvaluation *e, PeEntry *entry)
 	if (e->ready->rank_basis == PE_RANK_UNROUNDED && score.status == PE_OK &&
 		e->veto < 0)
 	{
-		PeInt128	den = e->ready->plans[e->ready->rubric.header->root].inner;
-		bool		planned = e->root.den == PE_PLANNED;
+		bool		planned = e->root.den < 0;
+		PeInt128	den = !planned ? 0 :
+			pe_planned_den(&e->root, e->ready->plans[e->ready->rubric.header->root].inner);
 
 		if (!planned || !quotient_entry(e->root.num, den, entry))
 		{
@@ -186,7 +187,7 @@ planned_entry(const PeEvaluation *e, int32_t index, PeEntry *entry)
 	const PePlan *plan = &ready->plans[index];
 	const PeResult *result = &e->results[index];
 
-	if (result->status != PE_OK || result->value.den != PE_PLANNED)
+	if (result->status != PE_OK || result->value.den >= 0)
 		return false;
 	entry->item = ready->rubric.nodes[index].number;
 	entry->status = PE_OK;
@@ -196,8 +197,8 @@ planned_entry(const PeEvaluation *e, int32_t index, PeEntry *entry)
 	else
 	{
 		if (ready->round_at == PE_ROUND_AT_NONE ||
-			!pe_plan_round(result->value.num, plan->den, plan->bound, ready->digits,
-						   (PeRound) ready->mode, &entry->number))
+			!pe_plan_round(result->value.num, pe_planned_den(&result->value, plan->den),
+						   ready->digits, (PeRound) ready->mode, &entry->number))
 			return false;
 		entry->scale = ready->digits;
 	}

@@ -8,7 +8,7 @@
 
 #include "plan_flat.h"
 
-/* The leaf's number for the card's reading. */
+/* The leaf's number for the card's reading; false if it is not made for that. */
 static inline __attribute__((always_inline)) bool
 run_leaf(const PeCard *card, const PePlanLeaf *leaf, int64_t *number)
 {
@@ -76,6 +76,27 @@ run_leaf(const PeCard *card, const PePlanLeaf *leaf, int64_t *number)
 			segments++;
 	*number = segments->a + segments->c * x;
 	return true;
+}
+
+/* The same, or the status of the reading; PE_ERROR for what goes another way. */
+PeStatus
+pe_plan_leaf(const PeCard *card, const PePlanLeaf *leaf, int64_t *number)
+{
+	PeEntry		entry = {.status = PE_MISSING};
+	int32_t		index;
+
+	if (run_leaf(card, leaf, number))
+		return PE_OK;
+	index = pe_card_find(card, leaf->item);
+	if (index >= 0)
+		pe_card_entry(card, index, &entry);
+	if (entry.status == PE_OK || entry.status == PE_ERROR)
+		return PE_ERROR;
+	*number = 0;
+	if (leaf->nothing)
+		return PE_OK;
+	return entry.status == PE_EXEMPT && leaf->listed ? PE_NOT_APPLICABLE :
+		(PeStatus) entry.status;
 }
 
 /* sum of multiplier * child, over leaves that stand side by side */
@@ -173,16 +194,15 @@ clamped(const PePlan *plan, PeInt128 number)
 
 /* number / den to so many digits, where nothing overflows */
 bool
-pe_plan_round(PeInt128 number, PeInt128 den, PeInt128 bound, int32_t digits,
-			  PeRound mode, PeInt128 *rounded)
+pe_plan_round(PeInt128 number, PeInt128 den, int32_t digits, PeRound mode,
+			  PeInt128 *rounded)
 {
 	PeInt128	quotient;
 	PeInt128	rest;
 	PeInt128	away = number < 0 ? -1 : 1;
 
-	if (digits > 18 || bound > PE_PLAN_LARGEST / pe_pow10_64[digits])
+	if (digits > 18 || __builtin_mul_overflow(number, (PeInt128) pe_pow10_64[digits], &number))
 		return false;
-	number *= pe_pow10_64[digits];
 	if (pe_rat_fits64(number) && pe_rat_fits64(den))
 	{
 		quotient = (int64_t) number / (int64_t) den;
@@ -256,15 +276,14 @@ keep(PeEvaluation *e, int32_t index, const PePlan *plan, PeInt128 number)
 	result->value.den = PE_PLANNED;
 	result->value.num = number;
 	if (plan->rounds)
-		(void) pe_plan_round(number, plan->inner, plan->bound, plan->digits,
-							 (PeRound) plan->mode, &result->value.num);
+		(void) pe_plan_round(number, plan->inner, plan->digits, (PeRound) plan->mode,
+							 &result->value.num);
 }
 
 static void
 keep_root(PeEvaluation *e, int32_t root)
 {
-	e->root.num = e->results[root].value.num;
-	e->root.den = PE_PLANNED;
+	e->root = e->results[root].value;
 }
 
 /* The node by its plan, if that was made for what the card holds. */
@@ -274,11 +293,70 @@ pe_run_plan(PeEvaluation *e, int32_t index)
 	const PePlan *plan = &e->ready->plans[index];
 	PeInt128	number;
 
-	if (!run(e, plan, false, &number))
+	if (run(e, plan, false, &number))
+		keep(e, index, plan, number);
+	else if (plan->kind <= PE_PLAN_LEAF || !pe_run_gaps(e, index, false, true))
 		return false;
-	keep(e, index, plan, number);
 	if (index == e->ready->rubric.header->root)
 		keep_root(e, index);
+	return true;
+}
+
+/* Of cards whose items stand side by side, 4 bytes each. */
+static bool
+run_flats(PeEvaluation *e)
+{
+	const PeReady *ready = e->ready;
+	bool		gaps = false;
+
+	for (int32_t i = 0; i < ready->nflats; i++)
+	{
+		const PeFlat *flat = &ready->flats[i];
+		const PePlan *plan = &ready->plans[flat->node];
+		PeInt128	number;
+		int64_t		over;
+
+		if (flat->is_sum || flat->is_list)
+		{
+			if (!pe_run_flat(e, flat, &gaps, &number, &over))
+				return false;
+			if (gaps && flat->is_sum)
+			{
+				if (!pe_keep_gaps(e, flat->node, number, over))
+					return false;
+				continue;
+			}
+			number = flat->is_list ? listed(plan, number) :
+				plan->kind == PE_PLAN_CLAMP ? clamped(plan, number) : number;
+		}
+		/* bounds do not hold above a gap */
+		else if ((gaps && !plan->leaves) || !run(e, plan, plan->leaves, &number))
+		{
+			if (!pe_run_gaps(e, flat->node, plan->leaves, false))
+				return false;
+			gaps = true;
+			continue;
+		}
+		keep(e, flat->node, plan, number);
+	}
+	return true;
+}
+
+/* Of any card that lacks nothing. */
+static bool
+run_steps(PeEvaluation *e)
+{
+	const PeReady *ready = e->ready;
+
+	for (int32_t i = 0; i < ready->nsteps; i++)
+	{
+		const PePlan *plan = &ready->plans[ready->steps[i]];
+		PeInt128	number;
+
+		if (!run(e, plan, plan->leaves, &number))
+			return false;
+		keep(e, ready->steps[i], plan, number);
+	}
 	return true;
 }
 
@@ -291,43 +369,32 @@ pe_run_root(PeEvaluation *e)
 {
 	const PeReady *ready = e->ready;
 	const PeCard *card = e->card;
-	bool		plain = card->item_width == 0 && card->number_width == 4 &&
-		ready->first_item >= card->first &&
-		(int64_t) ready->last_item - card->first < card->n;
+	PeCard		spread;
+	bool		done;
 
 	/* all of the card is going to be read, and it comes from far away */
 	for (const char *at = card->items; at < card->tags + card->n; at += 64)
 		__builtin_prefetch(at);
-	for (int32_t i = 0; plain && i < ready->nflats; i++)
-	{
-		const PeFlat *flat = &ready->flats[i];
-		const PePlan *plan = &ready->plans[flat->node];
-		PeInt128	number;
-		int64_t		sum;
-
-		if (!flat->is_sum && !flat->is_list)
-		{
-			if (!run(e, plan, plan->leaves, &number))
-				return false;
-		}
-		else if (!pe_run_flat(e, flat, &sum))
-			return false;
-		else
-			number = flat->is_list ? listed(plan, sum) :
-				plan->kind == PE_PLAN_CLAMP ? clamped(plan, sum) : sum;
-		keep(e, flat->node, plan, number);
-	}
-	for (int32_t i = 0; !plain && i < ready->nsteps; i++)
-	{
-		const PePlan *plan = &ready->plans[ready->steps[i]];
-		PeInt128	number;
-
-		if (!run(e, plan, plan->leaves, &number))
-			return false;
-		keep(e, ready->steps[i], plan, number);
-	}
 	if (ready->nsteps == 0)
 		return false;
-	keep_root(e, ready->rubric.header->root);
-	return true;
+	if (card->number_width != 4)
+		done = run_steps(e) || pe_run_every(e);
+	else if (card->item_width == 0 && ready->first_item >= card->first &&
+			 (int64_t) ready->last_item - card->first < card->n)
+		done = run_flats(e) || pe_run_every(e);
+	else if (ready->spreads)
+	{
+		size_t		size = PE_SPREAD_BYTES * (size_t) (ready->last_item - ready->first_item + 1);
+
+		pe_card_spread(card, ready->first_item, ready->last_item,
+					   pe_alloc(e->arena, size), &spread);
+		e->card = &spread;
+		done = run_flats(e) || pe_run_every(e);
+		e->card = card;
+	}
+	else
+		done = run_steps(e) || pe_run_every(e);
+	if (done)
+		keep_root(e, ready->rubric.header->root);
+	return done;
 }

@@ -6,12 +6,22 @@
 
 #include <string.h>
 
+/* The means that lack a reading. */
+#define MOST_LACKING	32
+
+typedef struct Lacks
+{
+	int32_t		n;
+	int32_t		means[MOST_LACKING];
+} Lacks;
+
 /* A leaf on its way. */
 typedef struct Shaped
 {
 	PeFlatLeaf	leaf;
 	PeFlatStairs stairs;
 	int64_t		cap;
+	int32_t		lacking;		/* mean_of */
 	PeShape		shape;
 } Shaped;
 
@@ -23,6 +33,8 @@ typedef struct Draft
 	Shaped	   *leaves;
 	int32_t		n;
 	uint64_t	constant;
+	PeFlatMean *means;
+	int32_t		nmeans;
 	int32_t    *others;
 	uint64_t   *multipliers;
 	int32_t		nothers;
@@ -122,6 +134,9 @@ shape_leaf(const PePlanLeaf *leaf, int64_t multiplier, Shaped *shaped)
 static bool
 collect_list(Draft *draft, const PePlan *plan)
 {
+	bool		passes = plan->gaps.policy == PE_MISSING_ZERO ||
+		plan->gaps.policy == PE_MISSING_RENORMALIZE;
+
 	for (int32_t i = 0; i < plan->n; i++)
 	{
 		const PePlan *child = &draft->ready->plans[plan->children[i]];
@@ -130,6 +145,7 @@ collect_list(Draft *draft, const PePlan *plan)
 		if (child->kind != PE_PLAN_LEAF || child->rounds || plan->caps[i] < 0 ||
 			!shape_leaf(child->leaf, plan->multipliers[i], shaped))
 			return false;
+		shaped->lacking = passes || child->leaf->nothing ? PE_FLAT_NOTHING : PE_FLAT_UNUSUAL;
 		shaped->cap = plan->caps[i] < INT64_MAX ? (int64_t) plan->caps[i] : INT64_MAX;
 	}
 	for (int32_t i = 0; i < plan->n; i++)
@@ -138,10 +154,21 @@ collect_list(Draft *draft, const PePlan *plan)
 	return true;
 }
 
-/* Puts a sum's children into the draft, as often as `multiplier` says. */
+/*
+ * Puts a sum's children into the draft, as often as `multiplier` says, if that
+ * is `exact`.
+ */
 static void
-collect_sum(Draft *draft, const PePlan *plan, uint64_t multiplier)
+collect_sum(Draft *draft, const PePlan *plan, uint64_t multiplier, bool exact)
 {
+	int32_t		mean = PE_FLAT_UNUSUAL;
+
+	if (plan->kind == PE_PLAN_SUM && plan->leaves && exact)
+	{
+		mean = draft->nmeans++;
+		draft->means[mean].node = (int32_t) (plan - draft->ready->plans);
+		draft->means[mean].multiplier = (int64_t) multiplier;
+	}
 	for (int32_t i = 0; i < plan->n; i++)
 	{
 		int32_t		index = plan->children[i];
@@ -150,12 +177,18 @@ collect_sum(Draft *draft, const PePlan *plan, uint64_t multiplier)
 
 		draft->absorbed[index] = true;
 		if (child->kind == PE_PLAN_SUM && !child->rounds)
-			collect_sum(draft, child, product);
+		{
+			int64_t		unused;
+
+			collect_sum(draft, child, product, exact &&
+						!__builtin_mul_overflow((int64_t) multiplier, plan->multipliers[i],
+												&unused));
+		}
 		else if (child->kind == PE_PLAN_CONSTANT && !child->rounds)
 			draft->constant += product * (uint64_t) child->low;
 		else if (child->kind == PE_PLAN_LEAF && !child->rounds &&
 				 shape_leaf(child->leaf, (int64_t) product, &draft->leaves[draft->n]))
-			draft->n++;
+			draft->leaves[draft->n++].lacking = child->leaf->nothing ? PE_FLAT_NOTHING : mean;
 		else
 		{
 			draft->absorbed[index] = false;
@@ -173,12 +206,14 @@ lay_out(PeArena *arena, const Draft *draft, PeFlat *flat)
 	PeFlatLeaf *leaves = pe_alloc(arena, sizeof(PeFlatLeaf) * room);
 	PeFlatStairs *stairs = pe_alloc(arena, sizeof(PeFlatStairs) * room);
 	int64_t    *caps = pe_alloc(arena, sizeof(int64_t) * room);
+	int32_t    *mean_of = pe_alloc(arena, sizeof(int32_t) * room);
 	int32_t		nstairs = 0;
 	int32_t		n = 0;
 
 	flat->leaves = leaves;
 	flat->stairs = stairs;
 	flat->caps = caps;
+	flat->mean_of = mean_of;
 	for (int shape = 0; shape < PE_NSHAPES; shape++)
 	{
 		for (int32_t i = 0; i < draft->n; i++)
@@ -190,6 +225,7 @@ lay_out(PeArena *arena, const Draft *draft, PeFlat *flat)
 			if (shape == PE_SHAPE_STAIRS)
 				stairs[nstairs++] = shaped->stairs;
 			caps[n] = shaped->cap;
+			mean_of[n] = shaped->lacking;
 			leaves[n++] = shaped->leaf;
 		}
 		flat->end[shape] = n;
@@ -203,22 +239,25 @@ make_step(PeArena *arena, Draft *draft, PeFlat *flat)
 
 	draft->n = 0;
 	draft->constant = 0;
+	draft->nmeans = 0;
 	draft->nothers = 0;
 	if (fits(plan->bound) && plan->kind == PE_PLAN_LIST)
 		flat->is_list = collect_list(draft, plan);
 	else if (fits(plan->bound) && (plan->kind == PE_PLAN_SUM || plan->kind == PE_PLAN_CLAMP))
 	{
 		flat->is_sum = true;
-		collect_sum(draft, plan, 1);
+		collect_sum(draft, plan, 1, true);
 	}
 	if (flat->is_sum || flat->is_list)
 	{
 		lay_out(arena, draft, flat);
 		flat->constant = draft->constant;
+		flat->means = draft->means;
 		flat->others = draft->others;
 		flat->multipliers = draft->multipliers;
 		flat->nothers = draft->nothers;
 		/* each child is one node's, so the rest has room */
+		draft->means += draft->nmeans;
 		draft->others += draft->nothers;
 		draft->multipliers += draft->nothers;
 	}
@@ -241,6 +280,7 @@ pe_make_flat(PeArena *arena, PeReady *ready)
 	draft.absorbed = pe_alloc(arena, sizeof(bool) * tree);
 	memset(draft.absorbed, false, sizeof(bool) * tree);
 	draft.leaves = pe_alloc(arena, sizeof(Shaped) * tree);
+	draft.means = pe_alloc(arena, sizeof(PeFlatMean) * tree);
 	draft.others = pe_alloc(arena, sizeof(int32_t) * tree);
 	draft.multipliers = pe_alloc(arena, sizeof(uint64_t) * tree);
 
@@ -297,10 +337,31 @@ segment_at(const PeFlatLeaf *leaf, PeShape shape, int64_t x)
 	return segment[at].a + segment[at].c * x;
 }
 
+/* Marks what lacks this reading; false: it does not lack it, or more than a gap. */
+static __attribute__((noinline)) bool
+note_gap(const PeCard *card, const PeFlat *flat, int32_t leaf, Lacks *lacks)
+{
+	PeEntry		entry;
+	int32_t		mean = flat->mean_of[leaf];
+
+	pe_card_entry(card, flat->leaves[leaf].item - card->first, &entry);
+	if (entry.status == PE_OK || entry.status == PE_ERROR)
+		return false;
+	if (mean < 0)
+		return mean == PE_FLAT_NOTHING;
+	for (int32_t i = lacks->n; i-- > 0;)
+		if (lacks->means[i] == mean)
+			return true;
+	if (lacks->n == MOST_LACKING)
+		return false;
+	lacks->means[lacks->n++] = mean;
+	return true;
+}
+
 /* The leaves of one shape; the compiler makes a loop of its own for each. */
 static inline __attribute__((always_inline)) bool
 add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
-		   uint64_t *sum)
+		   uint64_t *sum, Lacks *lacks)
 {
 	int32_t		first = shape > 0 ? flat->end[shape - 1] : 0;
 	uint64_t	total = *sum;
@@ -313,7 +374,11 @@ add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
 		uint64_t	part;
 
 		if (!read_x(card, leaf, &x))
-			return false;
+		{
+			if (!note_gap(card, flat, i, lacks))
+				return false;
+			continue;
+		}
 		if (shape == PE_SHAPE_STAIRS)
 		{
 			const PeFlatStairs *stairs = &flat->stairs[i - first];
@@ -336,26 +401,83 @@ add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
 	return true;
 }
 
+/* What the means that lack something are more than the sum of what they have. */
+static bool
+add_renormalized(const PeEvaluation *e, const PeFlat *flat, const Lacks *lacks,
+				 PeInt128 *sum, int64_t *over)
+{
+	for (int32_t i = 0; i < lacks->n; i++)
+	{
+		const PeFlatMean *mean = &flat->means[lacks->means[i]];
+		const PePlan *plan = &e->ready->plans[mean->node];
+		PeObserved	observed;
+		PeStatus	status;
+		int64_t		up,
+					down;
+
+		if (!pe_observe(e, plan, true, &observed) ||
+			!pe_settle_gaps(plan, &observed, false, &status, &up, &down) || status != PE_OK ||
+			__builtin_mul_overflow(observed.sum, (PeInt128) mean->multiplier, &observed.sum) ||
+			__builtin_mul_overflow(observed.sum, (PeInt128) (up - down), &observed.sum) ||
+			!pe_add_over(sum, over, observed.sum, down))
+			return false;
+	}
+	return true;
+}
+
+/* What is a step of its own, where bounds do not hold. */
+static bool
+add_others(const PeEvaluation *e, const PeFlat *flat, PeInt128 *sum, int64_t *over)
+{
+	for (int32_t i = 0; i < flat->nothers; i++)
+	{
+		const PeResult *other = &e->results[flat->others[i]];
+		PeInt128	part;
+
+		if (other->status != PE_OK ||
+			__builtin_mul_overflow(other->value.num, (PeInt128) (int64_t) flat->multipliers[i],
+								   &part) ||
+			!pe_add_over(sum, over, part, (int64_t) -other->value.den))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The step's number over its plan's denominator times `over`.  `gaps` says
+ * whether there were any in a step before, and will say so of this one.
+ */
 bool
-pe_run_flat(const PeEvaluation *e, const PeFlat *flat, int64_t *sum)
+pe_run_flat(const PeEvaluation *e, const PeFlat *flat, bool *gaps, PeInt128 *number,
+			int64_t *over)
 {
 	const PeCard *card = e->card;
 	uint64_t	total = flat->constant;
+	Lacks	lacks;
 	bool		done;
 
+	lacks.n = 0;
+	*over = 1;
 	if (flat->is_list)
-		done = add_leaves(card, flat, PE_SHAPE_LINE, true, &total) &&
-			add_leaves(card, flat, PE_SHAPE_STAIRS, true, &total) &&
-			add_leaves(card, flat, PE_SHAPE_FEW, true, &total) &&
-			add_leaves(card, flat, PE_SHAPE_SOME, true, &total);
+		done = add_leaves(card, flat, PE_SHAPE_LINE, true, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_STAIRS, true, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_FEW, true, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_SOME, true, &total, &lacks);
 	else
-		done = add_leaves(card, flat, PE_SHAPE_LINE, false, &total) &&
-			add_leaves(card, flat, PE_SHAPE_STAIRS, false, &total) &&
-			add_leaves(card, flat, PE_SHAPE_FEW, false, &total) &&
-			add_leaves(card, flat, PE_SHAPE_SOME, false, &total);
+		done = add_leaves(card, flat, PE_SHAPE_LINE, false, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_STAIRS, false, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_FEW, false, &total, &lacks) &&
+			add_leaves(card, flat, PE_SHAPE_SOME, false, &total, &lacks);
+	*gaps = *gaps || lacks.n > 0;
+	if (!done || *gaps)
+	{
+		*number = (int64_t) total;
+		return done && add_renormalized(e, flat, &lacks, number, over) &&
+			add_others(e, flat, number, over);
+	}
 	for (int32_t i = 0; i < flat->nothers; i++)
 		total += flat->multipliers[i] *
 			(uint64_t) e->results[flat->others[i]].value.num;
-	*sum = (int64_t) total;
-	return done;
+	*number = (int64_t) total;
+	return true;
 }

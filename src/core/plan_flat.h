@@ -8,7 +8,9 @@
  * not count.  Leaves of one shape stand side by side, and take no branches.
  * Lists of leaves with caps are done alike, each as a step of its own.
  *
- * For cards that hold all of the items side by side, in 4 bytes each.
+ * For cards that hold all of the items side by side, in 4 bytes each.  A
+ * reading that is missing counts as nothing first; then the means of leaves
+ * that lack one are put right, each for itself.
  */
 #ifndef PE_PLAN_FLAT_H
 #define PE_PLAN_FLAT_H
@@ -54,6 +56,20 @@ typedef struct PeFlatStairs
 	uint64_t	per_step;
 } PeFlatStairs;
 
+/* A node whose leaves went into a sum above, and what they were multiplied with. */
+typedef struct PeFlatMean
+{
+	int32_t		node;
+	int64_t		multiplier;
+} PeFlatMean;
+
+/* What else becomes of a missing reading. */
+enum PeFlatMissing
+{
+	PE_FLAT_UNUSUAL = -2,
+	PE_FLAT_NOTHING = -1		/* nothing */
+};
+
 /* A step towards the score: a sum or list of leaves, or a node by its own plan. */
 typedef struct PeFlat
 {
@@ -64,6 +80,8 @@ typedef struct PeFlat
 	const PeFlatLeaf *leaves;	/* by shape */
 	const PeFlatStairs *stairs; /* of the leaves of that shape */
 	const int64_t *caps;		/* of a list: what its products are at most */
+	const int32_t *mean_of;		/* by leaf: index of what lacks it, or PeFlatMissing */
+	const PeFlatMean *means;
 	int32_t		end[PE_NSHAPES];	/* where each shape's leaves end */
 	int32_t		nothers;		/* children that are steps of their own */
 	const int32_t *others;
@@ -71,6 +89,7 @@ typedef struct PeFlat
 } PeFlat;
 
 extern void pe_make_flat(PeArena *arena, PeReady *ready);
-extern bool pe_run_flat(const PeEvaluation *e, const PeFlat *flat, int64_t *sum);
+extern bool pe_run_flat(const PeEvaluation *e, const PeFlat *flat, bool *gaps,
+						PeInt128 *number, int64_t *over);
 
 #endif							/* PE_PLAN_FLAT_H */

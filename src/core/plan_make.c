@@ -270,6 +270,8 @@ find_breaks(Draft *draft)
 			{
 				if (setting(draft, operand) == NULL)
 					continue;
+				if (pe_rat_sign(setting(draft, operand)) < 0)
+					return false;
 				if (pe_rat_sign(setting(draft, PE_AW_POINTS)) == 0)
 					return false;
 				if (!add_break(draft, pe_rat_div(arena, setting(draft, operand),
@@ -494,8 +496,7 @@ finish(const PeReady *ready, int32_t index, PePlan *plan, PePlanKind kind)
 		plan->rounds = true;
 		plan->digits = mine->digits;
 		plan->mode = mine->mode;
-		if (!pe_plan_round(plan->bound, plan->inner, plan->bound, plan->digits,
-						   PE_CEIL, &rounded))
+		if (!pe_plan_round(plan->bound, plan->inner, plan->digits, PE_CEIL, &rounded))
 			return false;
 		plan->den = pe_pow10_64[plan->digits];
 	}
@@ -510,8 +511,7 @@ largest(const PePlan *plan)
 	PeInt128	rounded = plan->bound;
 
 	if (plan->rounds)
-		(void) pe_plan_round(plan->bound, plan->inner, plan->bound, plan->digits,
-							 PE_CEIL, &rounded);
+		(void) pe_plan_round(plan->bound, plan->inner, plan->digits, PE_CEIL, &rounded);
 	return rounded;
 }
 
@@ -593,6 +593,8 @@ plan_leaf(Draft *draft, PeReady *ready, int32_t index, PePlanLeaf *leaf)
 			if (ready->open[node->operands + i])
 				return;
 		operand = &ready->rubric.operands[node->operands + node->noperands - 1];
+		leaf->listed = true;
+		leaf->nothing = node->rule == PE_RULE_AWARDS;
 	}
 	else if (ready->nodes[index].plain && node->rule != PE_RULE_LIMIT)
 		operand = &ready->rubric.operands[node->operands + PE_VALUE];
@@ -784,6 +786,59 @@ plan_mean(PeReady *ready, int32_t index, const PeRat *divisor)
 	return finish(ready, index, plan, PE_PLAN_SUM);
 }
 
+/* The children's weights as whole numbers, and their sum. */
+static bool
+plan_shares(PeArena *arena, PeReady *ready, int32_t index)
+{
+	PePlan	   *plan = &ready->plans[index];
+	int64_t    *shares = pe_alloc(arena, sizeof(int64_t) * (size_t) plan->n);
+	PeInt128	common = 1;
+	PeInt128	num,
+				den;
+
+	for (int32_t i = 0; i < plan->n; i++)
+		if (!as_fraction(pe_child_weight(ready, plan->children[i]), &num, &den) ||
+			!common_multiple(common, den, &common))
+			return false;
+	plan->gaps.total = 0;
+	for (int32_t i = 0; i < plan->n; i++)
+	{
+		if (!over(pe_child_weight(ready, plan->children[i]), common, &num) ||
+			!pe_rat_fits64(num) || num < 0 ||
+			__builtin_add_overflow(plan->gaps.total, (int64_t) num, &plan->gaps.total))
+			return false;
+		shares[i] = (int64_t) num;
+	}
+	plan->gaps.shares = shares;
+	return true;
+}
+
+/* What becomes of children without a value; some policies are for the exact way. */
+static void
+plan_gaps(PeArena *arena, PeReady *ready, int32_t index, bool weights)
+{
+	const PeNode *node = &ready->rubric.nodes[index];
+	const PeRat *floor = pe_number_of(ready, node, PE_OPERAND_MISSING);
+	PePlanGaps *gaps = &ready->plans[index].gaps;
+	PeMissing	policy = pe_missing_policy(node);
+	PeInt128	num,
+				den;
+
+	if (policy == PE_MISSING_IMPUTE)
+		return;
+	if (policy == PE_MISSING_RENORMALIZE && floor)
+	{
+		if (!as_fraction(floor, &num, &den) || !pe_rat_fits64(num) || !pe_rat_fits64(den))
+			return;
+		gaps->floor = (int64_t) num;
+		gaps->floor_of = (int64_t) den;
+	}
+	if (node->rule == PE_RULE_BUDGET)
+		gaps->unused = node->choice[0];
+	if (!weights || plan_shares(arena, ready, index))
+		gaps->policy = (uint8_t) policy;
+}
+
 static void
 plan_inner(PeArena *arena, PeReady *ready, int32_t index)
 {
@@ -829,7 +884,9 @@ plan_inner(PeArena *arena, PeReady *ready, int32_t index)
 		default:
 			break;
 	}
-	if (!done)
+	if (done)
+		plan_gaps(arena, ready, index, weights);
+	else
 		ready->plans[index].kind = PE_PLAN_NONE;
 }
 
@@ -858,6 +915,7 @@ plan_root(PeArena *arena, PeReady *ready)
 	int32_t    *steps = pe_alloc(arena, sizeof(int32_t) * (size_t) header->nnodes);
 	int32_t		tree = header->nnodes - header->nlimits;
 	int32_t		n = 0;
+	int32_t		nleaves = 0;
 
 	memset(inlined, false, sizeof(bool) * (size_t) header->nnodes);
 	for (int32_t i = tree; i < header->nnodes; i++)
@@ -886,11 +944,15 @@ plan_root(PeArena *arena, PeReady *ready)
 			steps[n++] = i;
 		if (plan->kind != PE_PLAN_LEAF)
 			continue;
+		nleaves++;
 		if (plan->leaf->item < ready->first_item)
 			ready->first_item = plan->leaf->item;
 		if (plan->leaf->item > ready->last_item)
 			ready->last_item = plan->leaf->item;
 	}
+	/* to spread items out is not to take longer than to look at them */
+	ready->spreads = nleaves > 0 &&
+		(int64_t) ready->last_item - ready->first_item < 4 * (int64_t) nleaves + 64;
 	ready->steps = steps;
 	ready->nsteps = n;
 	pe_make_flat(arena, ready);

@@ -230,6 +230,75 @@ pe_card_find(const PeCard *card, int32_t item)
 	return -1;
 }
 
+/* How many entries from this one on have items side by side. */
+static int32_t
+run_length(const PeCard *card, int32_t index)
+{
+	int32_t		item = item_at(card, index);
+	int32_t		most = card->n - index;
+	int32_t		low = 1;		/* so many have */
+	int32_t		high = 2;
+
+	if (item_at(card, card->n - 1) - item == most - 1)
+		return most;
+	while (high < most && item_at(card, index + high - 1) - item == high - 1)
+	{
+		low = high;
+		high *= 2;
+	}
+	high = high < most ? high : most;
+	while (low + 1 < high)
+	{
+		int32_t		middle = low + (high - low) / 2;
+
+		if (item_at(card, index + middle - 1) - item == middle - 1)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * The items from `first` to `last` side by side, those that the card does not
+ * have as missing.  For numbers of 4 bytes.
+ */
+void
+pe_card_spread(const PeCard *card, int32_t first, int32_t last, char *room,
+			   PeCard *spread)
+{
+	int32_t		n = last - first + 1;
+	char	   *tags = room + 4 * (size_t) n;
+	int32_t		index = 0;
+	int32_t		high = card->n;
+
+	while (index < high)
+	{
+		int32_t		middle = index + (high - index) / 2;
+
+		if (item_at(card, middle) < first)
+			index = middle + 1;
+		else
+			high = middle;
+	}
+	memset(tags, TAG_STATUS + PE_MISSING, (size_t) n);
+	while (index < card->n)
+	{
+		int32_t		to = item_at(card, index) - first;
+		int32_t		length;
+
+		if (to >= n)
+			break;
+		length = run_length(card, index);
+		if (length > n - to)
+			length = n - to;
+		memcpy(room + 4 * (size_t) to, card->numbers + 4 * (size_t) index, 4 * (size_t) length);
+		memcpy(tags + to, card->tags + index, (size_t) length);
+		index += length;
+	}
+	*spread = (PeCard) {n, first, 0, 4, room, room, tags};
+}
+
 /*
  * Is this what pe_card_write makes of some entries?  Then every reader may
  * trust it, and equal cards are equal bytes.

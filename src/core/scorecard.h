@@ -78,4 +78,9 @@ extern void pe_card_open(PeCard *card, const char *data);
 extern void pe_card_entry(const PeCard *card, int32_t index, PeEntry *entry);
 extern int32_t pe_card_find(const PeCard *card, int32_t item);
 
+/* The bytes that an item takes in a card spread out. */
+#define PE_SPREAD_BYTES		5
+extern void pe_card_spread(const PeCard *card, int32_t first, int32_t last,
+						   char *room, PeCard *spread);
+
 #endif							/* PE_SCORECARD_H */

@@ -20,7 +20,9 @@ static char *
 take_card(Input *input)
 {
 	PeEntry		entries[NITEMS];
-	bool		side_by_side = take_byte(input) % 2 == 0;
+	uint8_t		kind = take_byte(input);
+	bool		side_by_side = kind % 2 == 0;
+	bool		gaps = kind % 4 == 0;
 	int32_t		n = 0;
 	char	   *card;
 
@@ -34,6 +36,13 @@ take_card(Input *input)
 			/* readings that plans are made for, mostly */
 			entry->item = items[i];
 			entry->status = shape == 0 ? PE_MISSING : PE_OK;
+			if (gaps && shape % 8 == 7)
+			{
+				/* a gap, of one kind or another */
+				if (shape >= 128)
+					continue;
+				entry->status = PE_MISSING + shape / 8 % 3;
+			}
 			entry->scale = shape % 4 == 0 ? shape / 4 % 4 : 2;
 			entry->number = take_byte(input) * 256 + take_byte(input) - 16384;
 			if (shape % 4 == 1)

@@ -22,6 +22,11 @@ STATUSES = ('missing', 'missing', 'missing', 'exempt', 'not_applicable', 'error:
 FLEETING = ('1', '2', '3', '6', '7', '9', '11', '0.3', '0.7', '1.5', '13', '0.01', '2.50')
 
 
+LINEAR = ('weighted_mean',) * 5 + ('sum', 'sum', 'budget', 'deductions', 'bonus', 'clamp')
+LINEAR_LEAVES = ('threshold', 'threshold', 'proportional', 'events', 'bands', 'interpolate', 'ordinal', 'met', 'given',
+                 'given', 'improvement', 'timeliness', 'constant')
+
+
 class Document:
     """A JSON text from dicts, lists, texts, whole numbers and Nums."""
     def __init__(self, value):
@@ -61,6 +66,11 @@ class Maker:
         self.at = rng.choice((None, None, 'final', 'none', 'indicator', 'node'))
         self.left = rng.choice((3, 6, 10, 14, 20, 30))
         self.own = rng.choice((0, 0, 0.1, 0.3))
+        # sums of leaves of one reading each, as most schemes are
+        self.linear = rng.random() < 0.4
+        if self.linear:
+            self.style, self.referring, self.unbound = 'plain', 0, 0
+            self.left, self.backwards = rng.choice((6, 14, 30, 60)), False
 
     # ------------------------------------------------ numbers
 
@@ -118,7 +128,7 @@ class Maker:
             self.items[item][1].extend(near)
             return item
         item = self.next_item
-        self.next_item += self.rng.choice((1, 1, 1, 7))
+        self.next_item += 1 if self.linear and self.rng.random() < 0.98 else self.rng.choice((1, 1, 1, 7))
         self.items[item] = kind, list(near)
         return item
 
@@ -142,7 +152,7 @@ class Maker:
         return {'parameter': name}
 
     def operand(self, n, share=0.15):
-        roll = self.rng.random()
+        roll = self.rng.random() + self.linear
         if roll < share:
             return {'item': self.item('level', n)}
         if roll < share + self.referring and self.done:
@@ -484,7 +494,8 @@ class Maker:
         if not is_root and rng.random() < 0.01:
             return self.tied_mean()
         if depth > 0 and (is_root or rng.random() < 0.6 and self.left > 0):
-            rule = rng.choice((*rubrics.MANY, *rubrics.ONE, 'weighted_mean', 'weighted_mean', 'sum', 'formula'))
+            rule = rng.choice(LINEAR if self.linear and rng.random() < 0.99 else
+                              (*rubrics.MANY, *rubrics.ONE, 'weighted_mean', 'weighted_mean', 'sum', 'formula'))
             count = 1 if rule in rubrics.ONE else rng.choice((1, 2, 3, 3, 4, 5, 8))
             count = max(1, min(count, self.left + 1))
             children = [self.tree(depth - 1) for _ in range(count)]
@@ -493,7 +504,7 @@ class Maker:
             if self.backwards:
                 children.reverse()
         else:
-            rule, children = rng.choice(rubrics.LEAVES), []
+            rule, children = rng.choice(LINEAR_LEAVES if self.linear and rng.random() < 0.99 else rubrics.LEAVES), []
             settings = getattr(self, rule)()
         node = {'rule': rule}
         if rng.random() < 0.1 and not is_root:
