@@ -57,6 +57,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.indicator (
 	CHECK (NOT negative_list OR (fact = 'event' AND owner_id IS NOT NULL)),
 	CHECK (pending_of IS NULL OR fact = 'event')
 );
+ALTER TABLE @workspace@.indicator ADD COLUMN IF NOT EXISTS min_raters integer NOT NULL DEFAULT 1 CHECK (min_raters >= 1);
 CREATE UNIQUE INDEX IF NOT EXISTS indicator_panel ON @workspace@.indicator (criterion, rater_role) WHERE fact = 'rating';
 COMMENT ON TABLE @workspace@.indicator IS 'what is measured: the library of indicators (指标库)';
 COMMENT ON COLUMN @workspace@.indicator.item IS 'number, the item of scorecards and rubrics (指标编号)';
@@ -75,6 +76,8 @@ COMMENT ON COLUMN @workspace@.indicator.negative_list IS 'stands on the negative
 COMMENT ON COLUMN @workspace@.indicator.criterion IS 'of ratings: what is rated (评价内容)';
 COMMENT ON COLUMN @workspace@.indicator.rater_role IS 'of ratings: who rates (评价主体)';
 COMMENT ON COLUMN @workspace@.indicator.drop_each IS 'of ratings: how many of the highest and lowest are dropped (各去掉几个最高最低)';
+COMMENT ON COLUMN @workspace@.indicator.min_raters IS
+	'of ratings: a mean is of at least so many marks; from 2 on it counts once it is released, see release_ratings (最少评分人数)';
 COMMENT ON COLUMN @workspace@.indicator.pending_of IS 'counts the events of that indicator which are not decided yet (未决事件所属指标)';
 COMMENT ON COLUMN @workspace@.indicator.description IS 'what exactly is measured (说明)';
 

@@ -68,7 +68,7 @@ AS $$
 			SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('item', i.item, 'code', i.code, 'name', i.name,
 				'name_zh', i.name_zh, 'fact', i.fact, 'unit', i.unit, 'direction', i.direction, 'roll_up', i.roll_up,
 				'owner', o.code, 'source', c.code, 'perspective', i.perspective, 'negative_list', nullif(i.negative_list, false),
-				'criterion', i.criterion, 'rater_role', i.rater_role, 'drop_each', nullif(i.drop_each, 0),
+				'criterion', i.criterion, 'rater_role', i.rater_role, 'drop_each', nullif(i.drop_each, 0), 'min_raters', nullif(i.min_raters, 1),
 				'pending_of', i.pending_of, 'description', i.description,
 				'tags', (SELECT jsonb_agg(t.tag ORDER BY t.tag COLLATE "C") FROM @workspace@.indicator_tag AS t WHERE t.item = i.item),
 				'standards', (SELECT jsonb_agg(d.code ORDER BY d.code COLLATE "C")
@@ -399,12 +399,12 @@ DECLARE
 	origin integer;
 BEGIN
 	PERFORM @workspace@.check_keys($1, '{item,code,name,fact,direction,roll_up}',
-		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,pending_of,description,tags,standards}');
+		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,description,tags,standards}');
 	SELECT to_jsonb(i) INTO had FROM @workspace@.indicator AS i
 	WHERE i.item = ($1 ->> 'item')::integer OR i.code = $1 ->> 'code' ORDER BY i.item = ($1 ->> 'item')::integer DESC LIMIT 1;
 	IF had IS NOT NULL THEN
-		wanted := '{"negative_list": false, "drop_each": 0, "unit": null, "criterion": null, "rater_role": null, "pending_of": null}' || $1;
-		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,pending_of}'::text[] LOOP
+		wanted := '{"negative_list": false, "drop_each": 0, "min_raters": 1, "unit": null, "criterion": null, "rater_role": null, "pending_of": null}' || $1;
+		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,min_raters,pending_of}'::text[] LOOP
 			IF had -> key <> wanted -> key THEN
 				RAISE EXCEPTION 'there is an indicator % "%" with another %: %', had -> 'item', had ->> 'code', key, coalesce(had ->> key, 'NULL')
 					USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the indicator of the document another item and code.';
@@ -419,11 +419,11 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO @workspace@.indicator (item, code, name, name_zh, fact, unit, direction, roll_up, owner_id, source_id, perspective,
-		negative_list, criterion, rater_role, drop_each, description)
+		negative_list, criterion, rater_role, drop_each, min_raters, description)
 	VALUES (($1 ->> 'item')::integer, $1 ->> 'code', $1 ->> 'name', $1 ->> 'name_zh', $1 ->> 'fact', $1 ->> 'unit', $1 ->> 'direction',
 		$1 ->> 'roll_up', @workspace@.find_office($1 ->> 'owner'), origin, $1 ->> 'perspective',
 		coalesce(($1 ->> 'negative_list')::boolean, false), $1 ->> 'criterion', $1 ->> 'rater_role',
-		coalesce(($1 ->> 'drop_each')::integer, 0), $1 ->> 'description');
+		coalesce(($1 ->> 'drop_each')::integer, 0), coalesce(($1 ->> 'min_raters')::integer, 1), $1 ->> 'description');
 	INSERT INTO @workspace@.indicator_tag (item, tag)
 	SELECT ($1 ->> 'item')::integer, t FROM jsonb_array_elements_text($1 -> 'tags') AS t;
 	INSERT INTO @workspace@.indicator_standard (item, standard_id)

@@ -154,8 +154,8 @@ COMMENT ON COLUMN @workspace@.rating.rated_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.rating.rated_by IS 'who entered it (录入人)';
 COMMENT ON COLUMN @workspace@.rating.note IS 'remark (备注)';
 
--- Each kind of fact yields readings: one view for each. The first of each kind has
--- all, for the views that rank; the others what the asking role may see.
+-- Events as readings; ratings are in 44_ratings.sql. The first view has all, for the
+-- views that rank; the others what the asking role may see.
 CREATE OR REPLACE VIEW @workspace@.decided_event AS
 SELECT e.subject_id, e.event_id, e.period_id, e.item, e.office_id, e.occurred_on, e.quantity,
 	coalesce(d.decision, e.decision) AS decision, e.posted_at, d.decided_at, e.evidence, e.note, e.posted_by
@@ -207,47 +207,3 @@ COMMENT ON COLUMN @workspace@.event_reading.period_id IS 'period (周期)';
 COMMENT ON COLUMN @workspace@.event_reading.item IS 'indicator (指标编号)';
 COMMENT ON COLUMN @workspace@.event_reading.value IS 'sum of quantities (合计)';
 COMMENT ON COLUMN @workspace@.event_reading.recorded_at IS 'last change (最近变动时间)';
-
-CREATE OR REPLACE VIEW @workspace@.counted_rating AS
-SELECT r.subject_id, r.rating_id, r.period_id, r.criterion, r.rater_role, r.rater_id, r.value, r.rated_at, r.note
-FROM @workspace@.rating AS r
-WHERE NOT EXISTS (
-	SELECT FROM @workspace@.rating AS later
-	WHERE later.subject_id = r.subject_id AND later.period_id = r.period_id AND later.criterion = r.criterion
-		AND later.rater_role = r.rater_role AND later.rater_id = r.rater_id
-		AND (later.rated_at, later.rating_id) > (r.rated_at, r.rating_id));
-COMMENT ON VIEW @workspace@.counted_rating IS 'the last mark of each rater (各评分人最近打分)';
-
--- Who rated it the rated never see; a rater sees its own marks.
-CREATE OR REPLACE VIEW @workspace@.rating_state WITH (security_barrier = true) AS
-SELECT r.subject_id, r.rating_id, r.period_id, r.criterion, r.rater_role, r.rater_id, r.value, r.rated_at, r.note
-FROM @workspace@.counted_rating AS r
-WHERE (SELECT @workspace@.sees_all()) OR r.rater_id = ANY ((SELECT @workspace@.granted_subjects('rater'))::bigint[]);
-COMMENT ON VIEW @workspace@.rating_state IS 'marks that count: the last of each rater (有效打分)';
-COMMENT ON COLUMN @workspace@.rating_state.subject_id IS 'who is rated (考核对象)';
-COMMENT ON COLUMN @workspace@.rating_state.rating_id IS 'number (编号)';
-COMMENT ON COLUMN @workspace@.rating_state.period_id IS 'period (周期)';
-COMMENT ON COLUMN @workspace@.rating_state.criterion IS 'what is rated (评价内容)';
-COMMENT ON COLUMN @workspace@.rating_state.rater_role IS 'role of the rater (评价主体)';
-COMMENT ON COLUMN @workspace@.rating_state.rater_id IS 'rater (评分人)';
-COMMENT ON COLUMN @workspace@.rating_state.value IS 'mark (打分)';
-COMMENT ON COLUMN @workspace@.rating_state.rated_at IS 'when (时间)';
-COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
-
-CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_barrier = true) AS
-SELECT r.subject_id, r.period_id, i.item,
-	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each) AS value,
-	count(*) AS raters, max(r.rated_at) AS recorded_at
-FROM (SELECT s.subject_id, s.period_id, s.criterion, s.rater_role, s.value, s.rated_at,
-          count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
-      FROM @workspace@.counted_rating AS s
-      WHERE (SELECT @workspace@.sees_all()) OR s.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])) AS r
-	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
-GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
-COMMENT ON VIEW @workspace@.rating_reading IS 'ratings as readings: the mean of each role (评价形成的读数)';
-COMMENT ON COLUMN @workspace@.rating_reading.subject_id IS 'whose (考核对象)';
-COMMENT ON COLUMN @workspace@.rating_reading.period_id IS 'period (周期)';
-COMMENT ON COLUMN @workspace@.rating_reading.item IS 'indicator of the criterion and role (指标编号)';
-COMMENT ON COLUMN @workspace@.rating_reading.value IS 'mean, NULL with too few raters to trim (均值)';
-COMMENT ON COLUMN @workspace@.rating_reading.raters IS 'raters (评分人数)';
-COMMENT ON COLUMN @workspace@.rating_reading.recorded_at IS 'last rating (最近评分时间)';

@@ -19,14 +19,8 @@ FROM @workspace@.participant_part AS m
 WHERE x.item IS NOT NULL
 GROUP BY m.group_id, m.period_id, m.part_id, m.subject_id, x.item
 UNION ALL
-SELECT r.group_id, r.period_id, r.part_id, r.subject_id, i.item,
-	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each), NULL, 3, NULL, NULL
-FROM (SELECT m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role, s.value,
-          count(*) OVER (PARTITION BY m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role) AS raters
-      FROM @workspace@.participant_part AS m
-          JOIN @workspace@.counted_rating AS s ON s.subject_id = m.subject_id AND s.period_id = m.part_id) AS r
-	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
-GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id, i.item, i.drop_each;
+SELECT r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, NULL, 3, NULL, NULL
+FROM @workspace@.panel_reading AS r;
 COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
 COMMENT ON COLUMN @workspace@.fresh_reading.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.fresh_reading.period_id IS 'period (周期)';

@@ -48,18 +48,14 @@ RETURNS TABLE (subject_id bigint, period_id integer, item integer, value numeric
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
 	SELECT r.subject_id, r.period_id, i.item, perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each)
-	FROM (SELECT l.*, count(*) OVER (PARTITION BY l.subject_id, l.period_id, l.criterion, l.rater_role) AS raters
-	      FROM (SELECT DISTINCT ON (x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id)
-	                x.subject_id, x.period_id, x.criterion, x.rater_role, x.value
-	            FROM @workspace@.rating AS x
-	            WHERE ($1 IS NULL OR x.rated_at <= $1)
-	                AND ($2 IS NULL OR x.period_id IN (SELECT pp.part_id FROM @workspace@.period_part AS pp WHERE pp.period_id = $2))
-	            ORDER BY x.subject_id, x.period_id, x.criterion, x.rater_role, x.rater_id, x.rated_at DESC, x.rating_id DESC) AS l) AS r
+	FROM (SELECT s.*, count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
+	      FROM @workspace@.counted_rating_as_of($1, $2) AS s) AS r
 		JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
+	WHERE i.min_raters = 1
 	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
 END;
 COMMENT ON FUNCTION @workspace@.rating_reading_as_of(timestamptz, integer) IS
-	'ratings as readings, as they were known at a time (历史时点的评价读数)';
+	'ratings as readings, as they were known at a time; means that are released are readings already (历史时点的评价读数)';
 
 -- Who was in which group: on the period's last day, or the given day before it.
 CREATE OR REPLACE FUNCTION @workspace@.participant_as_of(valid date, of_period integer, of_group integer, of_subject bigint)

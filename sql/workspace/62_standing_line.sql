@@ -28,9 +28,9 @@ BEGIN ATOMIC
 	      UNION ALL
 	      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
 	      FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
-	          JOIN @workspace@.rating AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
+	          JOIN @workspace@.counted_rating_as_of($2, $3) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
 	          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
-	      WHERE $2 IS NULL OR g.rated_at <= $2) AS f
+	      WHERE i.min_raters = 1) AS f
 		JOIN @workspace@.indicator AS i ON i.item = f.item
 	ORDER BY f.group_id, f.period_id, f.subject_id, f.item, f.part_id = f.period_id DESC,
 		CASE WHEN i.roll_up = 'last' THEN f.ends_on END DESC, f.precedence DESC, f.recorded_at DESC, f.fact_id DESC;
@@ -59,8 +59,9 @@ FROM (SELECT m.group_id, m.period_id, m.subject_id, m.part_id, r.item, 1 AS prec
       UNION ALL
       SELECT m.group_id, m.period_id, m.subject_id, m.part_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
       FROM @workspace@.participant_part AS m
-          JOIN @workspace@.rating AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
-          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating') AS f
+          JOIN @workspace@.counted_rating AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
+          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+      WHERE i.min_raters = 1) AS f
 	JOIN @workspace@.indicator AS i ON i.item = f.item
 	JOIN @workspace@.period AS p ON p.period_id = f.part_id
 ORDER BY f.group_id, f.period_id, f.subject_id, f.item, f.part_id = f.period_id DESC,

@@ -175,6 +175,7 @@ FROM @workspace@.result AS r
 		                    FROM @workspace@.period_part AS pp
 		                        JOIN @workspace@.rating AS g ON g.period_id = pp.part_id
 		                        JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+		                            AND i.min_raters = 1
 		                    WHERE pp.period_id = u.period_id AND g.subject_id = r.subject_id AND g.rated_at <= u.known_at) AS f
 		                  JOIN @workspace@.indicator AS i ON i.item = f.item
 		                  JOIN @workspace@.period AS p ON p.period_id = f.period_id

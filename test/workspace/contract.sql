@@ -12,6 +12,7 @@ CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 
 CREATE TEMP TABLE internal (relname name);
 INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
 INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
+INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
 SELECT plan(33);
 
 -- ---- comments, in English and Chinese
@@ -73,6 +74,7 @@ SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$,
 -- What nobody but the owner reads, besides the internal views.
 CREATE TEMP TABLE hidden (relname name);
 INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading'), ('linkage_effect');
+INSERT INTO hidden VALUES ('rater_recusal'), ('rater_assignment'), ('rating_release');
 INSERT INTO hidden VALUES ('expert_pool'), ('pool_member'), ('pool_work_unit'), ('draw'), ('draw_source'), ('draw_stratum'), ('recusal'), ('draw_member'), ('draw_place'), ('draw_record_line');
 INSERT INTO hidden VALUES ('grade_effect');
 CREATE TEMP VIEW readable AS SELECT unnest("约定 ""it's"" 50%".readable_relations())::name AS relname;
@@ -82,7 +84,7 @@ SELECT is_empty($$SELECT relname FROM readable WHERE relname NOT IN (SELECT reln
 	'the list of readable relations is right');
 -- Their rows are for everybody with a grant; all other tables that can be read have a policy.
 SELECT set_eq($$SELECT relname FROM rel JOIN readable USING (relname) WHERE relkind IN ('r', 'p') AND NOT relrowsecurity$$,
-	'{workspace,calendar,period,period_part,duty,grouping,subject_group,succession,indicator,indicator_duty,indicator_standard,indicator_tag,forbidden_tag,standard,source,posting_right,chain_link,scheme}'::name[],
+	'{workspace,calendar,period,period_part,duty,grouping,subject_group,succession,indicator,indicator_duty,indicator_standard,indicator_tag,forbidden_tag,standard,source,posting_right,chain_link,scheme,panel_role}'::name[],
 	'tables that everybody with a grant may read as a whole');
 SELECT is_empty($$SELECT relname FROM rel WHERE relforcerowsecurity$$, 'the owner is not held by row security: a dump has everything');
 SELECT is_empty($$SELECT relname, x.privilege_type FROM rel, LATERAL aclexplode(relacl) x WHERE x.grantee = 0$$, 'PUBLIC may read and change nothing');
