@@ -13,7 +13,7 @@ INSERT INTO subject_group (group_id, grouping_id, code, label) SELECT n, 1, 'G' 
 INSERT INTO subject (subject_id, code, name, name_zh, kind)
 SELECT n * 100 + i, format('P%s%s', lpad(n::text, 2, '0'), lpad(i::text, 2, '0')), format('Person %s of %s', i, n), '职员', 'person'
 FROM generate_series(1, 12) AS n, generate_series(1, n) AS i;
--- P1012 does not exist; P1010 joins in July.
+-- P1010 joins in July, and is the best of the group from then on.
 INSERT INTO group_member (subject_id, grouping_id, group_id, valid_from)
 SELECT s.subject_id, 1, s.subject_id / 100, CASE WHEN s.code = 'P1010' THEN date '2024-07-01' ELSE '2020-01-01' END FROM subject AS s;
 INSERT INTO subject (subject_id, code, name, kind) VALUES (9001, 'OFF', 'Office', 'department');
@@ -23,8 +23,10 @@ CALL allow_posting('PREDEDUCT');
 
 INSERT INTO scheme (scheme_id, code, label, label_zh, grouping_id) VALUES (1, 'exact', 'Months, exactly 40 %', '月度（恰好）', 1),
 	(2, 'at-most', 'Months, at most 40 %', '月度（至多）', 1), (3, 'year', 'Year', '年度', 1), (4, 'year-at-most', 'Year', '年度', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-SELECT s, s, 1, '2024-01-01', CASE WHEN s < 3 THEN '{month}' ELSE '{year}' END::text[], 'final', 2, 'half_up', 'unrounded', 'contract', '{}' FROM generate_series(1, 4) AS s;
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat)
+SELECT s, s, 1, '2024-01-01', CASE WHEN s < 3 THEN '{month}' ELSE '{year}' END::text[], 'final', 2, 'half_up', 'unrounded', 'contract', '{}',
+	CASE s WHEN 3 THEN 'refilled' ELSE 'kept' END
+FROM generate_series(1, 4) AS s;
 INSERT INTO node (version_id, node, parent, position, spec)
 SELECT v, n.* FROM generate_series(1, 4) AS v,
 	(VALUES (0, NULL::integer, 1, jsonb '{"rule": "given", "item": 1, "min": 0, "max": 100}')) AS n;
@@ -50,9 +52,109 @@ SELECT is(export_scheme('year') -> 'grades', '{"scheme": "exact", "period_kind":
 -- ---- twelve months from a fixed seed: all scores of a month differ
 
 INSERT INTO reading (subject_id, period_id, item, value)
-SELECT s.subject_id, 2024020 + m, 1, 50 + ('x' || left(encode(sha256(format('seed 2024|%s|%s', s.code, m)::bytea), 'hex'), 6))::bit(24)::integer * 0.0000025
+SELECT s.subject_id, 2024020 + m, 1, CASE s.code WHEN 'P1010' THEN 100 - 0.01 * m
+	ELSE 50 + ('x' || left(encode(sha256(format('seed 2024|%s|%s', s.code, m)::bytea), 'hex'), 6))::bit(24)::integer * 0.0000025 END
 FROM subject AS s, generate_series(1, 12) AS m WHERE s.kind = 'person' AND NOT (s.code = 'P1010' AND m < 7);
+-- Both have six goods and more; the one fails in a month in which it is not good, the other in one in which it is.
+INSERT INTO reading (subject_id, period_id, item, value) VALUES (find_subject('P0904'), 2024021, 2, 2), (find_subject('P1210'), 2024022, 2, 3),
+	(find_subject('P1209'), 2024022, 2, 1);
 CALL fold();
 SELECT is((SELECT count(DISTINCT (period_id, value)) FROM reading WHERE item = 1), (78 * 12 - 6)::bigint, 'no two scores of a month are equal');
 SELECT format('CALL assess(%L, %L)', s.code, p.code) FROM scheme AS s, period AS p WHERE s.scheme_id < 3 AND p.kind = 'month' AND NOT p.cumulative ORDER BY 1 \gexec
+SELECT is((SELECT count(*) FROM month_grade), 0::bigint, 'a draft grades nobody');
+SELECT is((SELECT count(*) FROM year_grade WHERE NOT eligible), 156::bigint, 'so nobody is eligible');
 SELECT format('CALL publish(%s, 0)', r.run_id) FROM run AS r ORDER BY 1 \gexec
+
+-- Seats of n = 1 to 12, worked out by hand: largest remainder of 40/60, and the floor of 40 %.
+CREATE TEMP TABLE seats AS SELECT * FROM unnest('{0,1,1,2,2,2,3,3,4,4,4,5}'::integer[], '{0,0,1,1,2,2,2,3,3,4,4,4}'::integer[])
+	WITH ORDINALITY AS s (exact, at_most, n);
+SELECT results_eq($$SELECT n::integer, tier_quota(n::integer, '{0.4,0.6}'), tier_quota(n::integer, '{0.4,0.6}', NULL, NULL, '{at_most,exact}') FROM seats ORDER BY n$$,
+	$$SELECT n::integer, ARRAY[exact, n - exact]::integer[], ARRAY[at_most, n - at_most]::integer[] FROM seats ORDER BY n$$, 'formulas 4.12: 40 % of n, exact and at most');
+SELECT is_empty($$SELECT r.scheme, r.period, r.group_id, r.group_size, count(*) FILTER (WHERE r.quota_tier = 1), s.exact, s.at_most
+	FROM run_result AS r JOIN seats AS s ON s.n = r.group_size
+	GROUP BY r.scheme, r.period, r.group_id, r.group_size, s.exact, s.at_most
+	HAVING count(*) FILTER (WHERE r.quota_tier = 1) <> CASE r.scheme WHEN 'exact' THEN s.exact ELSE s.at_most END OR count(*) <> r.group_size$$,
+	'so many are good in each group and month, in 288 of them');
+SELECT is((SELECT count(DISTINCT (scheme, period, group_id)) FROM run_result), 288::bigint, 'that many');
+-- Once more from the readings alone.
+CREATE TEMP TABLE expected AS
+SELECT x.subject_id, x.period_id, x.scheme, CASE WHEN (x.subject_id, x.period_id) IN ((904, 2024021), (1210, 2024022)) THEN 'fail'
+	WHEN x.place <= CASE x.scheme WHEN 'exact' THEN s.exact ELSE s.at_most END THEN 'good' ELSE 'fair' END AS grade
+FROM (SELECT r.*, k.scheme, row_number() OVER (PARTITION BY k.scheme, r.period_id, r.subject_id / 100 ORDER BY r.value DESC) AS place,
+          count(*) OVER (PARTITION BY k.scheme, r.period_id, r.subject_id / 100) AS n
+      FROM reading AS r, (VALUES ('exact'), ('at-most')) AS k (scheme) WHERE r.item = 1) AS x JOIN seats AS s ON s.n = x.n;
+SELECT set_eq('SELECT subject_id, period_id, source, grade, good, fail, counts FROM month_grade',
+	$$SELECT subject_id, period_id, scheme, grade, grade = 'good' AS good, grade = 'fail' AS fail, grade = 'good' AS counts FROM expected$$, 'who is good, fair, fail is what the readings say');
+SELECT results_eq('SELECT scheme, sum(goods)::integer, sum(fails)::integer, sum(graded)::integer FROM year_grade GROUP BY scheme ORDER BY scheme',
+	$$VALUES ('year', 371, 2, 930), ('year-at-most', 305, 2, 930)$$, 'goods of the year: 31 and 26 a month, but for one that failed, and a tenth person of group 10 from July on');
+SELECT set_eq('SELECT scheme, subject_id, goods, fails, graded, eligible FROM year_grade',
+	$$SELECT s.code, e.subject_id, count(*) FILTER (WHERE e.grade = 'good') AS goods, count(*) FILTER (WHERE e.grade = 'fail') AS fails, count(*) AS graded,
+		count(*) FILTER (WHERE e.grade = 'good') >= 6 AND bool_and(e.grade <> 'fail') AND count(*) >= CASE s.code WHEN 'year' THEN 6 ELSE 8 END AS eligible
+	FROM expected AS e JOIN scheme AS s ON s.scheme_id = CASE e.scheme WHEN 'exact' THEN 3 ELSE 4 END GROUP BY s.code, e.subject_id$$, 'goods, fails, months of everybody');
+
+-- ---- formulas 4.12: six goods, five, six and a fail, six of six from July on
+
+SELECT results_eq($$SELECT g, eligible_excellent(g, f, m, 6, n) FROM (VALUES (6::bigint, 0::bigint, 12::bigint, 6), (5, 0, 12, 6), (6, 1, 12, 6), (6, 0, 6, 6), (6, 0, 6, 7),
+	(12, 0, 12, 12), (0, 0, 0, 0)) AS v (g, f, m, n)$$, 'VALUES (6::bigint, true), (5, false), (6, false), (6, true), (6, false), (12, true), (0, false)', 'eligible_excellent');
+SELECT results_eq($$SELECT subject, goods, fails, graded, eligible, reason, reason_zh FROM year_grade
+	WHERE scheme = 'year' AND subject IN ('P0401', 'P0402', 'P0904', 'P1010', 'P1210') ORDER BY subject$$,
+	$$VALUES ('P0401', 5::bigint, 0::bigint, 12::bigint, false, 'goods 5 of 6', '良好5次，须6次'),
+		('P0402', 6, 0, 12, true, 'goods 6 of 6, fails 0, periods graded 12', '良好6次（须6次），无不合格，参评12期'),
+		('P0904', 6, 1, 12, false, 'fails 1', '不合格1次'),
+		('P1010', 6, 0, 6, true, 'goods 6 of 6, fails 0, periods graded 6', '良好6次（须6次），无不合格，参评6期'),
+		('P1210', 9, 1, 12, false, 'fails 1', '不合格1次')$$, 'six goods do, five do not, a fail does not, six of six do where six months are enough');
+SELECT results_eq($$SELECT eligible, reason, reason_zh FROM year_grade WHERE scheme = 'year-at-most' AND subject = 'P1010'$$,
+	$$VALUES (false, 'periods graded 6 of 8', '参评6期，须8期')$$, 'and do not where eight are asked for');
+SELECT results_eq($$SELECT reason, reason_zh, counts FROM month_grade WHERE scheme = 'year' AND subject = 'P1210' AND period = '2024-02'$$,
+	$$VALUES ('a fail closes the best tier', '不合格，不得评优', false)$$, 'a fail says so');
+
+-- ---- an open pre-deduction takes the goods of its quarter, and gives them back
+
+-- Goods of P0402: March, April, July, August, November, December.
+SELECT is((SELECT string_agg(period, ' ' ORDER BY period) FROM month_grade WHERE scheme = 'year' AND subject = 'P0402' AND counts),
+	'2024-03 2024-04 2024-07 2024-08 2024-11 2024-12', 'six goods in four quarters');
+CALL post_event('P0402', 'PREDEDUCT', 'OFF', '2024-08-31', evidence => 'notice 1') \gset
+\set in_august :event_id
+SELECT results_eq($$SELECT period, good, counts, reason, reason_zh FROM month_grade WHERE scheme = 'year' AND subject = 'P0402' AND good ORDER BY period$$,
+	$$VALUES ('2024-03', true, true, 'good', '计入良好'), ('2024-04', true, true, 'good', '计入良好'),
+		('2024-07', true, false, 'good, but taken by an event of 2024Q3', '良好，因2024Q3的预扣分等事件取消'),
+		('2024-08', true, false, 'good, but taken by an event of 2024Q3', '良好，因2024Q3的预扣分等事件取消'),
+		('2024-11', true, true, 'good', '计入良好'), ('2024-12', true, true, 'good', '计入良好')$$, 'it takes July and August, and no other month');
+SELECT results_eq($$SELECT scheme, goods, taken, fails, eligible, reason, reason_zh FROM year_grade WHERE subject = 'P0402' ORDER BY scheme$$,
+	$$VALUES ('year', 4::bigint, 2::bigint, 0::bigint, false, 'goods 4 of 6; taken by events 2', '良好4次，须6次；因预扣分等事件取消良好2次'),
+		('year-at-most', 2, 2, 0, false, 'goods 2 of 6; taken by events 2', '良好2次，须6次；因预扣分等事件取消良好2次')$$, 'and the year with them');
+SELECT results_eq($$SELECT subject, taken FROM year_grade WHERE scheme = 'year' AND taken > 0$$, $$VALUES ('P0402', 2::bigint)$$, 'of nobody else');
+CALL decide_event(:in_august, 'rejected', 'it was another person');
+SELECT results_eq($$SELECT goods, taken, eligible FROM year_grade WHERE scheme = 'year' AND subject = 'P0402'$$, 'VALUES (6::bigint, 0::bigint, true)', 'rejected, it gives them back');
+CALL decide_event(:in_august, 'pending');
+SELECT is((SELECT goods FROM year_grade WHERE scheme = 'year' AND subject = 'P0402'), 4::bigint, 'open again, it takes them again');
+CALL decide_event(:in_august, 'valid');
+SELECT results_eq($$SELECT scheme, goods, taken, eligible FROM year_grade WHERE subject = 'P0402' ORDER BY scheme$$,
+	$$VALUES ('year', 6::bigint, 0::bigint, true), ('year-at-most', 2, 2, false)$$, 'decided as valid it gives them back where the version says decided, and not where it says rejected');
+CALL decide_event(:in_august, 'tolerated', '容错');
+SELECT is((SELECT goods FROM year_grade WHERE scheme = 'year-at-most' AND subject = 'P0402'), 4::bigint, 'a tolerated one takes none');
+-- Posted for a month, it is of that month's quarter, whenever it happened; of two one is enough.
+CALL post_event('P0402', 'PREDEDUCT', 'OFF', '2024-03-31', period => '2024-04') \gset
+CALL post_event('P0402', 'PREDEDUCT', 'OFF', '2024-05-01');
+SELECT is((SELECT string_agg(period, ' ') FROM month_grade WHERE scheme = 'year' AND subject = 'P0402' AND good AND NOT counts), '2024-04', 'the period it is posted for decides which quarter');
+CALL decide_event(:event_id, 'rejected', 'twice the same');
+SELECT is((SELECT taken FROM year_grade WHERE scheme = 'year' AND subject = 'P0402'), 1::bigint, 'as long as one is open');
+SELECT format('CALL decide_event(%s, %L, %L)', event_id, 'rejected', 'settled') FROM event_state WHERE decision = 'pending' \gexec
+-- Whoever fails loses nothing more, and has no good to lose.
+CALL post_event('P1210', 'PREDEDUCT', 'OFF', '2024-02-15') \gset
+SELECT results_eq($$SELECT reason FROM month_grade WHERE scheme = 'year' AND subject = 'P1210' AND period = '2024-02'$$, $$VALUES ('a fail closes the best tier')$$, 'a fail stays one');
+CALL decide_event(:event_id, 'rejected', 'settled');
+
+-- ---- the year
+
+SELECT throws_ok($$CALL assess('year', '2024')$$, '55000', 'grades of scheme "year" in period 2024 are not applied as they are now: subjects concerned '
+	|| (SELECT count(*) FROM year_grade WHERE scheme = 'year' AND NOT eligible), 'grades that are not applied are not left out of a run without a word');
+CALL apply_grades('year', '2024');
+CALL apply_grades('year-at-most', '2024');
+SELECT ok((SELECT bool_and(applied) FROM year_grade), 'all are applied');
+SELECT is((SELECT detail::jsonb - 'runs' FROM audit_trail WHERE verb = 'apply_grades' ORDER BY act_id LIMIT 1), jsonb_build_object('kept_out', (SELECT count(*) FROM year_grade
+	WHERE scheme = 'year' AND NOT eligible)), 'it leaves a trace');
+SELECT is((SELECT count(*) FROM audit_trail AS a, jsonb_each_text(a.detail::jsonb -> 'runs') AS x JOIN run_status AS r ON r.run_id = x.value::integer AND r.period = x.key
+	WHERE a.verb = 'apply_grades' AND r.scheme IN ('exact', 'at-most')), 24::bigint, 'which says from which runs');
+CALL apply_grades('year', '2024');
+SELECT is((SELECT count(*) FROM act WHERE verb = 'apply_grades'), 2::bigint, 'again, it changes nothing');
