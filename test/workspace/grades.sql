@@ -7,9 +7,9 @@ SELECT no_plan();
 CALL perfeval.create_workspace('等次 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "等次 ""it's"" 50%", perfeval, public;
 CALL add_year(2024, 'month');
-INSERT INTO "grouping" (grouping_id, code, label) VALUES (1, 'staff', 'Staff');
+INSERT INTO "grouping" (code, label) VALUES ('staff', 'Staff');
 -- Groups of 1 to 12 people; the group's number is its size, and P0803 the third person of eight.
-INSERT INTO subject_group (group_id, grouping_id, code, label) SELECT n, 1, 'G' || lpad(n::text, 2, '0'), 'Group of ' || n FROM generate_series(1, 12) AS n;
+INSERT INTO subject_group (grouping_id, code, label) SELECT 1, 'G' || lpad(n::text, 2, '0'), 'Group of ' || n FROM generate_series(1, 12) AS n;
 INSERT INTO subject (subject_id, code, name, name_zh, kind)
 SELECT n * 100 + i, format('P%s%s', lpad(n::text, 2, '0'), lpad(i::text, 2, '0')), format('Person %s of %s', i, n), '职员', 'person'
 FROM generate_series(1, 12) AS n, generate_series(1, n) AS i;
@@ -21,10 +21,10 @@ INSERT INTO indicator (item, code, name, name_zh, roll_up) VALUES (1, 'WORK', 'W
 INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, owner_id) VALUES (3, 'PREDEDUCT', 'Pre-deductions', '预扣分', 'event', 'sum', 9001);
 CALL allow_posting('PREDEDUCT');
 
-INSERT INTO scheme (scheme_id, code, label, label_zh, grouping_id) VALUES (1, 'exact', 'Months, exactly 40 %', '月度（恰好）', 1),
-	(2, 'at-most', 'Months, at most 40 %', '月度（至多）', 1), (3, 'year', 'Year', '年度', 1), (4, 'year-at-most', 'Year', '年度', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat)
-SELECT s, s, 1, '2024-01-01', CASE WHEN s < 3 THEN '{month}' ELSE '{year}' END::text[], 'final', 2, 'half_up', 'unrounded', 'contract', '{}',
+INSERT INTO scheme (code, label, label_zh, grouping_id) VALUES ('exact', 'Months, exactly 40 %', '月度（恰好）', 1),
+	('at-most', 'Months, at most 40 %', '月度（至多）', 1), ('year', 'Year', '年度', 1), ('year-at-most', 'Year', '年度', 1);
+INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat)
+SELECT s, 1, '2024-01-01', CASE WHEN s < 3 THEN '{month}' ELSE '{year}' END::text[], 'final', 2, 'half_up', 'unrounded', 'contract', '{}',
 	CASE s WHEN 3 THEN 'refilled' ELSE 'kept' END
 FROM generate_series(1, 4) AS s;
 INSERT INTO node (version_id, node, parent, position, spec)
@@ -158,3 +158,64 @@ SELECT is((SELECT count(*) FROM audit_trail AS a, jsonb_each_text(a.detail::json
 	WHERE a.verb = 'apply_grades' AND r.scheme IN ('exact', 'at-most')), 24::bigint, 'which says from which runs');
 CALL apply_grades('year', '2024');
 SELECT is((SELECT count(*) FROM act WHERE verb = 'apply_grades'), 2::bigint, 'again, it changes nothing');
+
+-- ---- the rule is part of its version
+
+CALL new_version('year', 1, '2025-01-01') \gset
+SELECT results_eq('SELECT * FROM grade_rule WHERE version_id = ' || :version_id, $$SELECT $$ || :version_id || $$, 1, 'month', 'good', 'fail', 6, 6, 1, 3, 'quarter', 'decided'$$, 'a copy has it');
+UPDATE grade_rule SET goods = 7 WHERE version_id = :version_id;
+SELECT results_eq(format('SELECT path, change, key, before, after FROM version_diff(3, %s) WHERE path = %L', :version_id, '/grades'),
+	$$VALUES ('/grades', 'changed', 'goods', '6', '7')$$, 'what is changed in it is a difference of versions');
+DELETE FROM grade_rule WHERE version_id = :version_id;
+SELECT ok(NOT version_document(:version_id) ? 'grades', 'a version without one says nothing of it, so that older hashes hold');
+SELECT results_eq(format('SELECT path, change FROM version_diff(3, %s) WHERE path = %L', :version_id, '/grades'), $$VALUES ('/grades', 'removed')$$, 'that is a difference too');
+CALL discard_version(:version_id);
+SELECT throws_ok('UPDATE grade_rule SET goods = 5 WHERE version_id = 3', '55000', 'version 1 of scheme "year" is sealed: its grade_rule cannot be changed', 'sealed, it stays');
+SELECT throws_ok('TRUNCATE grade_rule', '55000', NULL, 'and is not emptied');
+SELECT throws_ok('UPDATE indicator SET fact = ''reading'' WHERE item = 3', '55000', NULL, 'what its events are stays as well');
+CALL import_scheme(export_scheme('year') || '{"scheme": {"code": "again", "label": "Again"}}') \gset
+SELECT is(version_document(:version_id) -> 'grades', export_scheme('year') -> 'grades', 'a document brings it along');
+CALL discard_version(:version_id);
+SELECT throws_ok($$CALL import_scheme(jsonb_set(export_scheme('year'), '{grades,scheme}', '"none"'))$$, 'P0002', '/grades: there is no scheme ''none''', 'a scheme that is not there is named');
+SELECT throws_ok($$CALL import_scheme(jsonb_set(export_scheme('year'), '{grades,months}', '6'))$$, '22023', '/grades: unknown key "months"', 'so is a key that is not known');
+SELECT is_empty('SELECT * FROM verify_schemes()', 'sealed versions are as they were sealed');
+BEGIN;
+ALTER TABLE grade_rule DISABLE TRIGGER ALL;
+UPDATE grade_rule SET goods = 5 WHERE version_id = 3;
+SELECT results_eq('SELECT version_id, place, message FROM verify_schemes()', $$VALUES (3, '/grades', 'the rows are not those that were sealed')$$, 'one that was altered in spite of the guard is found');
+ROLLBACK;
+
+-- ---- lints: what is wrong, odd or left open in it
+
+CALL new_version('year', 1, '2025-01-01') \gset
+SELECT set_config('test.version', :'version_id', false) \g /dev/null
+CREATE FUNCTION pg_temp.finds(change text, severity text, code text, message text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	found text;
+BEGIN
+	EXECUTE format('UPDATE grade_rule SET %s WHERE version_id = %s', change, current_setting('test.version'));
+	SELECT string_agg(concat_ws('|', l.severity, l.code, l.message), E'\n') INTO found FROM version_lint(current_setting('test.version')::integer) AS l WHERE l.path = '/grades';
+	UPDATE grade_rule AS g SET (source_id, period_kind, good, fail, goods, periods_min, tier, taken_by, taken_kind, taken_until) =
+		(SELECT o.source_id, o.period_kind, o.good, o.fail, o.goods, o.periods_min, o.tier, o.taken_by, o.taken_kind, o.taken_until FROM grade_rule AS o WHERE o.version_id = 3)
+	WHERE g.version_id = current_setting('test.version')::integer;
+	RETURN is(found, concat_ws('|', severity, code, message), change);
+END
+$$;
+SELECT is_empty('SELECT * FROM version_lint(' || :version_id || $$) WHERE path = '/grades'$$, 'a rule without a fault');
+SELECT pg_temp.finds('periods_min = NULL', 'choice', 'grade_periods', 'how many periods must have been graded is not stated');
+SELECT pg_temp.finds('taken_kind = NULL', 'choice', 'grade_taken', 'what an event takes the goods of is not stated');
+SELECT pg_temp.finds('taken_until = NULL', 'choice', 'grade_taken', 'whether goods come back when an event is decided as valid is not stated');
+SELECT pg_temp.finds('goods = 13', 'error', 'grade_reach', '13 periods of kind month are asked for, and a period of kind year has 12');
+SELECT pg_temp.finds('periods_min = 13', 'error', 'grade_reach', '13 periods of kind month are asked for, and a period of kind year has 12');
+SELECT pg_temp.finds('tier = 2', 'error', 'grade_tier', 'tier 2 is to be closed, and there are 2 tiers');
+SELECT pg_temp.finds('good = ''best''', 'error', 'grade_tier', 'version 1 of scheme "exact" has no tier "best"');
+SELECT pg_temp.finds('fail = ''bad''', 'error', 'grade_tier', 'version 1 of scheme "exact" has no tier "bad"');
+SELECT pg_temp.finds('good = ''fail'', fail = ''good''', 'error', 'grade_tier', 'in version 1 of scheme "exact", "good" is no worse than "fail"');
+SELECT pg_temp.finds('taken_by = 1', 'error', 'grade_events', 'indicator WORK is not counted from events');
+SELECT pg_temp.finds('taken_kind = ''week''', 'error', 'grade_kind', 'a period of kind week is shorter than one of kind month');
+SELECT pg_temp.finds('period_kind = ''quarter'', goods = 3, periods_min = 3', 'warning', 'grade_source', 'no sealed version of scheme "exact" assesses periods of kind quarter');
+INSERT INTO indicator (item, code, name, fact, pending_of) VALUES (4, 'OPEN', 'Open pre-deductions', 'event', 3);
+SELECT pg_temp.finds('taken_by = 4', 'error', 'grade_events', 'indicator OPEN counts the pending events of another');
+UPDATE scheme_version SET period_kinds = '{year,month}' WHERE version_id = :version_id;
+SELECT pg_temp.finds('goods = 6', 'error', 'grade_kind', 'it assesses periods of kind month, which have no parts of kind month');
+CALL discard_version(:version_id);
