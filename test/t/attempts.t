@@ -74,6 +74,14 @@ INSERT INTO node (version_id, node, parent, position, spec) VALUES
 	(1, 7, 6, 1, '{"rule": "given", "item": 4, "cap": 5, "min": 0, "max": null}');
 INSERT INTO tier (version_id, tier, code, label, share, bound, preference) VALUES (1, 1, 'A', 'first', 0.5, 'exact', 1), (1, 2, 'B', 'second', 0.5, 'exact', 2);
 CALL seal_version(1);
+-- A year of the months' grades: A in January and March, and no open event of the first quarter.
+INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (2, 'year', 'Year', 1);
+INSERT INTO scheme_version (scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat)
+VALUES (2, 1, '2025-01-01', '{year}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'kept');
+INSERT INTO node (version_id, node, position, spec) VALUES (2, 0, 1, '{"rule": "given", "item": 1, "min": null, "max": null}');
+INSERT INTO tier (version_id, tier, code, label, share, bound, preference) VALUES (2, 1, 'A', 'first', 0.5, 'exact', 1), (2, 2, 'B', 'second', 0.5, 'exact', 2);
+INSERT INTO grade_rule (version_id, source_id, good, goods, periods_min, taken_by, taken_kind, taken_until) VALUES (2, 1, 'A', 2, 2, 4, 'quarter', 'decided');
+CALL seal_version(2);
 CALL new_version('city', 1, '2026-01-01');
 INSERT INTO version_reviewer (version_id, office_id) SELECT max(version_id), find_subject('OFF') FROM scheme_version;
 INSERT INTO reading (subject_id, period_id, item, value, evidence)
@@ -90,6 +98,7 @@ SELECT format('CALL assess(%L, %L)', 'city', code) FROM period WHERE period_id B
 SELECT format('CALL publish(%s, 0)', run_id) FROM run WHERE period_id IN (2025021, 2025023) ORDER BY 1 \gexec
 SELECT format('CALL raise_objection(%s, %L, %L)', run_id, 'S102', 'SECRET objection') FROM run WHERE period_id = 2025021 \gexec
 SELECT format('CALL finalize(%s)', run_id) FROM run WHERE period_id = 2025023 \gexec
+CALL apply_grades('year', '2025');
 ANALYZE reading, result, event, rating, card, objection, subject, act;
 SQL
 must('owner', "CALL grant_role($c{operator}, 'operator'); CALL grant_role($c{auditor}, 'auditor'); CALL grant_role($c{viewer}, 'viewer');
@@ -141,7 +150,8 @@ sub attempt
 # ---- reading what is not for one
 
 for my $relation (qw(access_grant act run job fold_mark upgrade_step reading_tail reading_history reading_history_2025 decided_event counted_rating counting_fact
-	participant fresh_reading participant_card participant_result participant_score participant_item ranked tiered role_grant result_now run_on_display run_rubric))
+	participant fresh_reading participant_card participant_result participant_score participant_item ranked tiered role_grant result_now run_on_display run_rubric
+	grade_effect taken_good graded_period grade_count))
 {
 	attempt("reads $relation", 'unit', '42501', "SELECT * FROM $relation;");
 }
@@ -156,7 +166,7 @@ attempt('without a grant sees the names of columns only', 'stranger', '42501', "
 
 my $leak = q[CREATE FUNCTION pg_temp.leak(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE WARNING 'saw %', $1; RETURN true; END $$;];
 for my $relation (qw(standing standing_part standing_line score_composition heatmap trend reading card result run_result result_line adjustment objection objection_status event_state event rating rating_state rating_reading
-	missing_reading perspective_score imputed_share audit_trail job_progress group_member))
+	missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade))
 {
 	attempt("plants a function in WHERE on $relation", 'unit', '', "$leak\nSELECT x::text FROM $relation AS x WHERE pg_temp.leak(x::text);");
 }
@@ -196,6 +206,10 @@ attempt('counts with sequences', 'unit', '42501', 'SELECT last_value FROM fact_i
 attempt('moves a sequence', 'unit', '42501', "SELECT nextval('fact_id');");
 attempt('sets a sequence', 'operator', '42501', "SELECT setval('fact_id', 1);");
 
+attempt('looks for the grades of others', 'unit', '', 'SELECT DISTINCT subject FROM month_grade UNION ALL SELECT DISTINCT subject FROM year_grade;', shows => "S101\nS101\n");
+attempt('looks for the grades of those below it, and of others', 'supervising', '', 'SELECT DISTINCT subject FROM year_grade ORDER BY 1;', shows => "S105\nS106\n", sees_all => 1);
+attempt('looks for grades', $_, '', 'SELECT * FROM month_grade; SELECT * FROM year_grade;', shows => '') for qw(viewer rater office);
+
 # ---- statistics of a few
 
 attempt('subtracts itself from a group of three', 'small', '',
@@ -218,7 +232,7 @@ for (['raises an objection for a peer', 'unit', "CALL raise_objection($published
 	['answers an objection', 'unit', "CALL answer_objection($objection, 'upheld', 'yes');"],
 	['adjusts', 'unit', "CALL adjust($published, 'S101', 5, 'mine');"],
 	['adjusts', 'auditor', "CALL adjust($published, 'S101', 5, 'mine');"],
-	['publishes', 'unit', "CALL publish($draft);"], ['finalizes', 'office', "CALL finalize($published);"], ['assesses', 'viewer', "CALL assess('city', '2025-04');"],
+	['applies grades', 'unit', "CALL apply_grades('year', '2025');"], ['publishes', 'unit', "CALL publish($draft);"], ['finalizes', 'office', "CALL finalize($published);"], ['assesses', 'viewer', "CALL assess('city', '2025-04');"],
 	['works out a run again', 'unit', "CALL rerun($published);"], ['discards a run', 'auditor', "CALL discard_run($draft);"],
 	['publishes a scheme', 'unit', 'CALL publish_version(1);'], ['seals', 'office', "CALL seal_version($next);"], ['begins a version', 'unit', "CALL new_version('city', 1);"],
 	['imports a scheme', 'unit', "CALL import_scheme('{}');"], ['discards a version', 'office', "CALL discard_version($next);"],
