@@ -2,7 +2,7 @@
 # The benchmarks, on a private server: ratios of two statements measured in
 # turn, in one run. Nothing gates on them.
 #
-#   bench/run.sh [scores] [cards] [schemes] [workspace] [runs]     all of them by default
+#   bench/run.sh [scores] [cards] [schemes] [workspace] [runs] [gaps]     all of them by default
 #
 #   PERFEVAL_BENCH_ROWS   rows of the big table, readings of the cards and schemes (10000000)
 #   PERFEVAL_BENCH_RUNS   runs of each statement (5)
@@ -20,7 +20,7 @@ if [ "${1:-}" != inside ]; then
 	exec tools/server.sh run bench/run.sh inside "$@"
 fi
 shift
-[ $# -gt 0 ] || set -- scores cards schemes workspace runs
+[ $# -gt 0 ] || set -- scores cards schemes workspace runs gaps
 
 folder=build/bench
 mkdir -p "$folder"
@@ -32,14 +32,24 @@ example_schemes() { # once, whoever needs them first
 	[ -n "${made:-}" ] || sql bench/schemes/{data,packed}.sql
 	made=1
 }
+by_hand() {
+	example_schemes
+	[ -n "${handy:-}" ] || sql bench/schemes/by_hand.sql
+	handy=1
+}
+duckdb() { # whole, or gaps
+	sql bench/schemes/export.sql
+	bench/schemes/duckdb.sh "$folder" "$runs" "$1"
+}
 for part; do
 	case $part in
 	scores | cards) sql "bench/$part.sql" ;;
 	schemes)
-		example_schemes
-		sql bench/schemes/{by_hand,race,export}.sql
-		bench/schemes/duckdb.sh "$folder" "$runs"
+		by_hand
+		sql bench/schemes/race.sql
+		duckdb whole
 		;;
+	gaps) takes_away=1 ;; # from the readings, so it comes last
 	runs)
 		# the workspace that the part before left, or a new one
 		example_schemes
@@ -55,7 +65,12 @@ for part; do
 		sql bench/workspace/{written,standings,access}.sql
 		bench/workspace/latency.sh "$rows" "$folder"
 		;;
-	*) echo "run.sh: no benchmark '$part': scores, cards, schemes, workspace or runs" >&2; exit 2 ;;
+	*) echo "run.sh: no benchmark '$part': scores, cards, schemes, workspace, runs or gaps" >&2; exit 2 ;;
 	esac
 done
+if [ "${takes_away:-}" ]; then
+	by_hand
+	sql bench/schemes/gaps.sql
+	duckdb gaps
+fi
 sql bench/report.sql

@@ -64,10 +64,44 @@ WITH leaf AS (
 	GROUP BY subject_id, group_id
 ), whole AS (
 	SELECT subject_id, group_id,
-		least(w.high, greatest(w.low, mean - least(w.deduction_cap, deductions) + least(w.bonus_cap, bonus))) AS basis
+		least(w.high, greatest(w.low,
+			mean - least(w.deduction_cap, coalesce(deductions, 0)) + least(w.bonus_cap, coalesce(bonus, 0)))) AS basis
 	FROM root, bench.whole AS w
 )
 SELECT subject_id, group_id, round(basis, 2) AS score, basis FROM whole;
+
+-- The same in one pass over the readings: each mean a column, the means above
+-- expressions of those.
+SELECT format('CREATE TABLE bench.inner_weight AS SELECT group_id, %s FROM bench.inner_node GROUP BY group_id',
+	string_agg(DISTINCT format('max(weight) FILTER (WHERE node = %1$s) AS w%1$s', node), ', '))
+FROM bench.inner_node \gexec
+CREATE FUNCTION bench.mean_of(the_parent int) RETURNS text LANGUAGE sql
+RETURN (SELECT format('(%s) / nullif(%s, 0)',
+		string_agg(format('coalesce(w%1$s * m%1$s, 0)', node), ' + ' ORDER BY node),
+		string_agg(format('CASE WHEN m%1$s IS NULL THEN 0 ELSE w%1$s END', node), ' + ' ORDER BY node))
+	FROM (SELECT DISTINCT node FROM bench.inner_node WHERE parent = the_parent) AS n);
+SELECT format($$
+CREATE VIEW bench.by_columns AS
+WITH middle AS (
+	SELECT r.subject_id, m.group_id, %s,
+		sum(least(s.cap, bench.points_of(r.value, s))) FILTER (WHERE s.node = 402) AS deductions,
+		sum(least(s.cap, bench.points_of(r.value, s))) FILTER (WHERE s.node = 403) AS bonus
+	FROM bench.scheme_reading AS r JOIN bench.scheme_subject AS m USING (subject_id)
+		JOIN bench.setting AS s ON s.group_id = m.group_id AND s.item = r.item
+	GROUP BY r.subject_id, m.group_id
+), top AS (
+	SELECT middle.*, %s FROM middle JOIN bench.inner_weight USING (group_id)
+), whole AS (
+	SELECT subject_id, group_id, least(w.high, greatest(w.low,
+		%s - least(w.deduction_cap, coalesce(deductions, 0)) + least(w.bonus_cap, coalesce(bonus, 0)))) AS basis
+	FROM top JOIN bench.inner_weight USING (group_id), bench.whole AS w
+)
+SELECT subject_id, group_id, round(basis, 2) AS score, basis FROM whole$$,
+	string_agg(DISTINCT format('sum(s.weight * bench.points_of(r.value, s)) FILTER (WHERE s.node = %1$s)
+		/ sum(s.weight) FILTER (WHERE s.node = %1$s) AS m%1$s', node), ', ') FILTER (WHERE node < 300),
+	string_agg(DISTINCT format('%s AS m%s', bench.mean_of(node), node), ', ') FILTER (WHERE node > 300),
+	bench.mean_of(401))
+FROM bench.inner_node \gexec
 
 -- All levels at once, with the weights multiplied beforehand: half the work,
 -- and only right where every reading is there.
@@ -155,6 +189,10 @@ CREATE VIEW bench.by_levels_standing AS
 SELECT q.*, CASE WHEN rank <= first_cut THEN 1 WHEN rank <= second_cut THEN 2 ELSE 3 END AS tier
 FROM (SELECT *, rank() OVER (PARTITION BY group_id ORDER BY basis DESC) FROM bench.by_levels) AS q
 	JOIN bench.seat USING (group_id);
+CREATE VIEW bench.by_columns_standing AS
+SELECT q.*, CASE WHEN rank <= first_cut THEN 1 WHEN rank <= second_cut THEN 2 ELSE 3 END AS tier
+FROM (SELECT *, rank() OVER (PARTITION BY group_id ORDER BY basis DESC) FROM bench.by_columns) AS q
+	JOIN bench.seat USING (group_id);
 CREATE VIEW bench.by_shares_standing AS
 SELECT q.*, CASE WHEN rank <= first_cut THEN 1 WHEN rank <= second_cut THEN 2 ELSE 3 END AS tier
 FROM (SELECT *, rank() OVER (PARTITION BY group_id ORDER BY basis DESC) FROM bench.by_shares) AS q
@@ -166,3 +204,38 @@ WITH scored AS MATERIALIZED (	-- called once, in parallel
 SELECT q.*, round(basis, 2) AS score, CASE WHEN rank <= first_cut THEN 1 WHEN rank <= second_cut THEN 2 ELSE 3 END AS tier
 FROM (SELECT *, rank() OVER (PARTITION BY group_id ORDER BY basis DESC) FROM scored) AS q
 	JOIN bench.seat USING (group_id);
+
+-- Whether contenders say the same. What is computed in floating point has to
+-- come within 1e-9 of what ranks look at; its score may then be rounded the other way.
+CREATE TABLE bench.expected (subject_id bigint, score numeric, basis numeric, rank bigint, tier int);
+CREATE TABLE bench.answer (LIKE bench.expected);
+CREATE FUNCTION bench.wrong_answers() RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN n = 0 THEN 'equal' WHEN near THEN 'equal to 1e-9, but ' || differ ELSE 'UNEQUAL: ' || differ END
+	FROM (SELECT count(*) AS n, bool_and(coalesce(abs(e.basis - a.basis) <= 1e-9, false)) AS near,
+			format('%s scores, %s ranks, %s tiers differ', count(*) FILTER (WHERE e.score IS DISTINCT FROM a.score),
+				count(*) FILTER (WHERE e.rank IS DISTINCT FROM a.rank), count(*) FILTER (WHERE e.tier IS DISTINCT FROM a.tier)) AS differ
+		FROM bench.expected AS e FULL JOIN bench.answer AS a USING (subject_id)
+		WHERE (e.score, e.rank, e.tier) IS DISTINCT FROM (a.score, a.rank, a.tier) OR abs(e.basis - a.basis) > 1e-9) AS q
+$$;
+CREATE PROCEDURE bench.must_agree(contender text) LANGUAGE plpgsql AS $$
+DECLARE
+	wrong text;
+BEGIN
+	TRUNCATE bench.answer;
+	EXECUTE format('INSERT INTO bench.answer SELECT subject_id, score, basis, rank, tier FROM bench.%I', contender);
+	wrong := bench.wrong_answers();
+	IF wrong <> 'equal' THEN
+		RAISE EXCEPTION '% against by_levels_standing: %', contender, wrong;
+	END IF;
+END
+$$;
+
+-- How long a statement takes, for peers outside of the server, too.
+CREATE FUNCTION bench.seconds(statement text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	begun timestamptz := clock_timestamp();
+BEGIN
+	EXECUTE statement;
+	RETURN extract(epoch FROM clock_timestamp() - begun);
+END
+$$;

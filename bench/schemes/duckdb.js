@@ -1,16 +1,19 @@
 // DuckDB on the same schemes, in memory: several formulations, each checked
 // and then raced, in turn, against perfeval in the server that PG* points to.
 //
-//	node duckdb.js MODULES FOLDER RUNS THREADS
+//	node duckdb.js MODULES FOLDER RUNS THREADS whole|gaps
 //
-// MODULES holds node_modules/@duckdb/node-api, FOLDER what export.sql wrote.
+// MODULES holds node_modules/@duckdb/node-api, FOLDER what export.sql wrote:
+// all readings, or some missing, which leaves the forms that go by level. Those
+// work in DOUBLE: with a quotient in each mean there is no common denominator
+// for whole numbers that would fit HUGEINT, and DECIMAL / DECIMAL is DOUBLE.
 'use strict';
 const fs = require('fs');
 const path = require('path');
 const readline = require('readline');
 const {spawn} = require('child_process');
 
-const [modules, folder, runsText, threads] = process.argv.slice(2);
+const [modules, folder, runsText, threads, readings] = process.argv.slice(2);
 const runs = Number(runsText);
 const {DuckDBInstance} = require(path.join(path.resolve(modules), 'node_modules/@duckdb/node-api'));
 const scheme = JSON.parse(fs.readFileSync(path.join(folder, 'scheme.json'), 'utf8'));
@@ -138,24 +141,33 @@ function byShares(dialect, g) {
 		+ least(${dialect.lit(whole.bonus_cap)}, ${total(of(g, 'bonus').map(k => points(dialect, k, F(1))))})))`;
 }
 
-// Level by level. Every reading must be there: greatest() and least() pass over NULL.
-function byLevels(dialect, g) {
-	const ratio = parts => `(${total(parts.map(([w, e]) => `coalesce(${dialect.lit(w)} * ${e}, 0)`))})
+// A mean of what is there, level by level: as readings are missing, what a
+// weight comes to at the root is not known beforehand. NULL is asked for by name,
+// as greatest() and CASE would make points of it. `apart`: a mean that
+// lacks nothing is one sum, which costs less than one that asks for each.
+function mean(dialect, parts, apart) { // [weight, points, the column that may be NULL]
+	const gaps = `(${total(parts.map(([w, e, there]) => `CASE WHEN ${there} IS NULL THEN 0 ELSE ${dialect.lit(w)} * ${e} END`))})
 		/ nullif(${total(parts.map(([w, , there]) => `CASE WHEN ${there} IS NULL THEN 0 ELSE ${dialect.lit(w)} END`))}, 0)`;
-	const middle = {};
-	for (const n of scheme.inner_nodes.filter(n => n.group_id === g && n.node < 300))
-		middle[n.node] = ratio(of(g, 'main').filter(k => k.node === n.node)
-			.map(k => [k.weight, `(${points(dialect, k, F(1))})`, `c${k.item}`]));
-	const list = (part) => total(of(g, part).map(k => `coalesce(${points(dialect, k, F(1))}, 0)`));
-	const middles = Object.entries(middle).map(([n, e]) => `${e} AS m${n}`).join(',\n');
-	const tops = childrenOf(g, 401).map(t =>
-		`${ratio(childrenOf(g, t.node).map(m => [m.weight, `m${m.node}`, `m${m.node}`]))} AS t${t.node}`).join(',\n');
-	const mean = ratio(childrenOf(g, 401).map(t => [t.weight, `t${t.node}`, `t${t.node}`]));
-	return from => `SELECT subject_id, group_id,
-		greatest(${dialect.lit(whole.low)}, least(${dialect.lit(whole.high)}, ${mean}
+	return apart
+		? `CASE WHEN ${parts.map(([, , there]) => `${there} IS NOT NULL`).join(' AND ')}
+			THEN ${total(parts.map(([w, e]) => `${dialect.lit(div(w, 100))} * ${e}`))} ELSE ${gaps} END`
+		: gaps;
+}
+const middles = g => scheme.inner_nodes.filter(n => n.group_id === g && n.node < 300).map(n => n.node);
+function upperLevels(dialect, g, apart, from) {
+	const columns = (nodes, letter) => nodes.map(n => [n.weight, `${letter}${n.node}`, `${letter}${n.node}`]);
+	const tops = childrenOf(g, 401).map(t => `${mean(dialect, columns(childrenOf(g, t.node), 'm'), apart)} AS t${t.node}`).join(',\n');
+	return `SELECT subject_id, group_id,
+		greatest(${dialect.lit(whole.low)}, least(${dialect.lit(whole.high)}, ${mean(dialect, columns(childrenOf(g, 401), 't'), apart)}
 		- least(${dialect.lit(whole.deduction_cap)}, deductions) + least(${dialect.lit(whole.bonus_cap)}, bonus))) AS basis
-	FROM (SELECT subject_id, group_id, deductions, bonus, ${tops}
-	      FROM (SELECT subject_id, group_id, ${middles}, ${list('deductions')} AS deductions, ${list('bonus')} AS bonus FROM ${from}))`;
+	FROM (SELECT subject_id, group_id, deductions, bonus, ${tops} FROM ${from})`;
+}
+function wideLevels(dialect, g, apart, table) {
+	const list = part => total(of(g, part).map(k => `CASE WHEN c${k.item} IS NULL THEN 0 ELSE ${points(dialect, k, F(1))} END`));
+	const columns = middles(g).map(n => `${mean(dialect, of(g, 'main').filter(k => k.node === n)
+		.map(k => [k.weight, `(${points(dialect, k, F(1))})`, `c${k.item}`]), apart)} AS m${n}`).join(',\n');
+	return upperLevels(dialect, g, apart,
+		`(SELECT subject_id, group_id, ${columns}, ${list('deductions')} AS deductions, ${list('bonus')} AS bonus FROM ${table})`);
 }
 
 // A formulation: the tables that it reads and a query (subject_id, group_id, score, basis).
@@ -169,6 +181,7 @@ const forms = [
 	},
 	{
 		name: 'wide table, exact in BIGINT over a common denominator, weights multiplied beforehand',
+		basis: 'NULL',		// it is over a denominator of the group's
 		query: () => union(groups.map(g => {
 			const d = new Whole();
 			byShares(d, g);
@@ -182,16 +195,24 @@ const forms = [
 	},
 	{
 		name: 'wide table, DOUBLE, level by level',
+		gaps: true,
 		query: () => union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
-			FROM (${byLevels(doubles, g)(`wide_double${g}`)})`)),
+			FROM (${wideLevels(doubles, g, false, `wide_double${g}`)})`)),
 	},
 	{
-		name: 'long table, DOUBLE, weights multiplied beforehand',
-		query: () => `SELECT subject_id, group_id, round(basis, 2) AS score, basis FROM (
+		name: 'wide table, DOUBLE, level by level, means without a gap apart',
+		gaps: true,
+		query: () => union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
+			FROM (${wideLevels(doubles, g, true, `wide_double${g}`)})`)),
+	},
+	{
+		name: 'long table, DOUBLE, level by level, a column for each mean',
+		gaps: true,
+		query: () => `WITH middle AS (
 			SELECT subject_id, any_value(group_id) AS group_id,
-				greatest(${whole.low}, least(${whole.high}, sum(points) FILTER (node < 400)
-				- least(${whole.deduction_cap}, sum(points) FILTER (node = 402)) + least(${whole.bonus_cap}, sum(points) FILTER (node = 403)))) AS basis
-			FROM (SELECT subject_id, r.group_id, node, CASE rule
+				${middles(groups[0]).map(n => `sum(weight * points) FILTER (node = ${n}) / sum(weight) FILTER (node = ${n}) AS m${n}`).join(', ')},
+				coalesce(sum(points) FILTER (node = 402), 0) AS deductions, coalesce(sum(points) FILTER (node = 403), 0) AS bonus
+			FROM (SELECT subject_id, r.group_id, node, weight, CASE rule
 				WHEN 1 THEN least(high, greatest(low, a * value + b))
 				WHEN 2 THEN greatest(low, b - a * floor(greatest(0, target - value) * steps))
 				WHEN 3 THEN greatest(low, b - a * ceil(greatest(0, target - value) * steps))
@@ -199,18 +220,18 @@ const forms = [
 				WHEN 5 THEN p1 + s1 * (greatest(c1, least(c2, value)) - c1) + s2 * (greatest(c2, least(c3, value)) - c2)
 					+ s3 * (greatest(c3, least(c4, value)) - c3) END AS points
 				FROM long_double AS r JOIN setting AS s ON s.group_id = r.group_id AND s.item = r.item)
-			GROUP BY subject_id)`,
+			GROUP BY subject_id)
+		${union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
+			FROM (${upperLevels(doubles, g, false, `(SELECT * FROM middle WHERE group_id = ${g})`)})`))}`,
 	},
-];
+].filter(form => form.gaps || readings === 'whole');
 
 // The settings of the long form: every rule brought to one of five shapes.
 function settingRows() {
 	return scheme.indicators.map(k => {
-		const m = inner(k.group_id, k.node);
-		const share = m ? div(mul(mul(k.weight, m.weight), inner(k.group_id, m.parent).weight), 1000000) : F(1);
-		const p = x => { const y = mul(x, share); return Number(y.n) / Number(y.d); };
+		const p = x => { const y = F(x); return Number(y.n) / Number(y.d); };
 		const rate = k.step === null ? null : div(k.penalty, k.step);
-		const r = {group_id: k.group_id, item: k.item, node: k.node, rule: 1, a: null, b: null, low: null, high: null,
+		const r = {group_id: k.group_id, item: k.item, node: k.node, rule: 1, weight: k.weight, a: null, b: null, low: null, high: null,
 			target: k.target, steps: k.step === null ? null : 1 / k.step};
 		const ladder = (cuts, values) => {
 			r.rule = 4;
@@ -298,7 +319,7 @@ async function main() {
 	}
 	await duck.run(`CREATE TABLE long_double AS SELECT subject_id, group_id, item[2:]::INTEGER AS item, value::DOUBLE AS value
 		FROM (UNPIVOT wide ON COLUMNS('c[0-9]+') INTO NAME item VALUE value)`);
-	const names = ['group_id', 'item', 'node', 'rule', 'a', 'b', 'low', 'high', 'target', 'steps', 'c1', 'c2', 'c3', 'c4', 'p1', 'p2', 'p3', 'p4', 'p5', 's1', 's2', 's3'];
+	const names = ['group_id', 'item', 'node', 'rule', 'weight', 'a', 'b', 'low', 'high', 'target', 'steps', 'c1', 'c2', 'c3', 'c4', 'p1', 'p2', 'p3', 'p4', 'p5', 's1', 's2', 's3'];
 	await duck.run(`CREATE TABLE setting (${names.map((n, i) => `${n} ${i < 4 ? 'INTEGER' : 'DOUBLE'}`).join(', ')})`);
 	await duck.run(`INSERT INTO setting VALUES ${settingRows().map(r => `(${names.map(n => r[n] === undefined || r[n] === null ? 'NULL' : String(r[n])).join(', ')})`).join(', ')}`);
 
@@ -316,12 +337,12 @@ async function main() {
 		form.standings = `SELECT sum(score), sum(rank), sum(tier) FROM (${standing(form.query())})`;
 		// the answers first
 		const file = path.join(folder, 'duckdb.csv');
-		await duck.run(`COPY (SELECT subject_id, score::DECIMAL(9, 2), rank, tier FROM (${standing(form.query())})) TO ${quote(file)} (HEADER false)`);
+		await duck.run(`COPY (SELECT subject_id, score::DECIMAL(9, 2), ${form.basis || 'basis'} AS basis, rank, tier FROM (${standing(form.query())})) TO ${quote(file)} (HEADER false)`);
 		server.tell('TRUNCATE bench.answer');
 		server.tell(`\\copy bench.answer FROM ${quote(file)} (FORMAT csv)\n`);
 		const wrong = await server.ask('SELECT bench.wrong_answers()');
 		console.log(`${form.name}: ${wrong}`);
-		if (wrong !== 'equal') form.name += ' (UNEQUAL)';
+		if (wrong.startsWith('UNEQUAL')) form.name += ' (UNEQUAL)';
 	}
 	// Planning such long expressions takes longer than running them, so the
 	// plans are made beforehand; the best form is also raced without that.
@@ -347,7 +368,7 @@ async function main() {
 					if (n > 0) { mine.push(a); theirs.push(b); }
 				}
 				server.tell(`INSERT INTO bench.result (what, against, ratio, aim, seconds, against_seconds) VALUES (
-					${quote(`${task.what}, ${workers ? '2 workers' : 'serial'}`)}, ${quote(`DuckDB, ${form.name}`)},
+					${quote(`${task.what}${readings === 'gaps' ? ' with gaps' : ''}, ${workers ? '2 workers' : 'serial'}`)}, ${quote(`DuckDB, ${form.name}`)},
 					${median(mine.map((a, n) => a / theirs[n])).toFixed(3)}, ${quote(workers ? task.aim : '-')},
 					${median(mine).toFixed(4)}, ${median(theirs).toFixed(4)})`);
 			}

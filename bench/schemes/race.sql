@@ -1,40 +1,9 @@
 -- The contenders in the server: first that all say the same, then their times.
-CREATE TABLE bench.expected AS SELECT subject_id, score, rank, tier FROM bench.by_levels_standing;
-CREATE TABLE bench.answer (subject_id bigint, score numeric, rank bigint, tier int);
+INSERT INTO bench.expected SELECT subject_id, score, basis, rank, tier FROM bench.by_levels_standing;
 ANALYZE bench.expected;
-
-CREATE FUNCTION bench.wrong_answers() RETURNS text LANGUAGE sql AS $$
-	SELECT CASE WHEN count(*) = 0 THEN 'equal' ELSE format('%s subjects differ: %s scores, %s ranks, %s tiers', count(*),
-		count(*) FILTER (WHERE e.score IS DISTINCT FROM a.score), count(*) FILTER (WHERE e.rank IS DISTINCT FROM a.rank),
-		count(*) FILTER (WHERE e.tier IS DISTINCT FROM a.tier)) END
-	FROM bench.expected AS e FULL JOIN bench.answer AS a USING (subject_id)
-	WHERE (e.score, e.rank, e.tier) IS DISTINCT FROM (a.score, a.rank, a.tier)
-$$;
-CREATE PROCEDURE bench.must_agree(contender text) LANGUAGE plpgsql AS $$
-DECLARE
-	wrong text;
-BEGIN
-	TRUNCATE bench.answer;
-	EXECUTE format('INSERT INTO bench.answer SELECT subject_id, score, rank, tier FROM bench.%I', contender);
-	wrong := bench.wrong_answers();
-	IF wrong <> 'equal' THEN
-		RAISE EXCEPTION '% against by_levels_standing: %', contender, wrong;
-	END IF;
-END
-$$;
 CALL bench.must_agree('by_shares_standing');
 CALL bench.must_agree('by_loop_standing');
 CALL bench.must_agree('packed_standing');
-
--- For peers outside of the server, too.
-CREATE FUNCTION bench.seconds(statement text) RETURNS float8 LANGUAGE plpgsql AS $$
-DECLARE
-	begun timestamptz := clock_timestamp();
-BEGIN
-	EXECUTE statement;
-	RETURN extract(epoch FROM clock_timestamp() - begun);
-END
-$$;
 
 \set packed_scores 'SELECT sum(score) FROM bench.packed'
 \set packed_standings 'SELECT sum(score), sum(rank), sum(tier) FROM bench.packed_standing'
@@ -53,8 +22,8 @@ SET parallel_setup_cost = 0;
 SET parallel_tuple_cost = 0;
 CALL bench.race('scores, 2 workers', 'SQL on rows, weights multiplied beforehand', :'packed_scores', :'shares_scores', '0.02', :slow_runs);
 CALL bench.race('scores, ranks and tiers, 2 workers', 'SQL on rows, weights multiplied beforehand', :'packed_standings', :'shares_standings', '0.02', :slow_runs);
-CALL bench.race('scores, 2 workers', 'SQL on rows, level by level (readings may be missing)', :'packed_scores', :'levels_scores', '0.02', :slow_runs);
-CALL bench.race('scores, ranks and tiers, 2 workers', 'SQL on rows, level by level (readings may be missing)', :'packed_standings', :'levels_standings', '0.02', :slow_runs);
+CALL bench.race('scores, 2 workers', 'SQL on rows, level by level', :'packed_scores', :'levels_scores', '0.02', :slow_runs);
+CALL bench.race('scores, ranks and tiers, 2 workers', 'SQL on rows, level by level', :'packed_standings', :'levels_standings', '0.02', :slow_runs);
 CALL bench.race('scores, 2 workers', 'PL/pgSQL, a loop over each subject''s readings', :'packed_scores', :'loop_scores', '-', :slow_runs);
 CALL bench.race('scores, ranks and tiers, 2 workers', 'PL/pgSQL, a loop over each subject''s readings', :'packed_standings', :'loop_standings', '-', :slow_runs);
 RESET max_parallel_workers_per_gather;
