@@ -14,7 +14,9 @@ SELECT r.version_id, i.item
 FROM @workspace@.rater_role AS r
 	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
 UNION
-SELECT g.version_id, g.taken_by FROM @workspace@.grade_rule AS g WHERE g.taken_by IS NOT NULL;
+SELECT g.version_id, g.taken_by FROM @workspace@.grade_rule AS g WHERE g.taken_by IS NOT NULL
+UNION
+SELECT l.version_id, l.item FROM @workspace@.linkage_rule AS l WHERE l.item IS NOT NULL;
 COMMENT ON VIEW @workspace@.version_item IS 'items that a version names (方案涉及指标)';
 COMMENT ON COLUMN @workspace@.version_item.version_id IS 'version (方案版本)';
 COMMENT ON COLUMN @workspace@.version_item.item IS 'indicator (指标编号)';
@@ -91,6 +93,12 @@ AS $$
 			WHERE d.standard_id IN (SELECT y.standard_id FROM @workspace@.version_item AS x JOIN @workspace@.indicator_standard AS y ON y.item = x.item
 			                        WHERE x.version_id = v.version_id)), '[]'))
 		|| @workspace@.grade_document(v.version_id)
+		-- Not there if there are none, as in documents that were sealed before there were linkages.
+		|| coalesce((
+			SELECT jsonb_build_object('linkages', jsonb_agg(jsonb_strip_nulls(jsonb_build_object('rule', l.rule, 'kind', l.kind,
+				'departments', d.code, 'grades', l.grades, 'tier', l.tier, 'item', l.item, 'label', l.label, 'label_zh', l.label_zh)) ORDER BY l.rule))
+			FROM @workspace@.linkage_rule AS l JOIN @workspace@.scheme AS d ON d.scheme_id = l.department_scheme_id
+			WHERE l.version_id = v.version_id HAVING count(*) > 0), '{}')
 	FROM @workspace@.scheme_version AS v JOIN @workspace@.scheme AS s ON s.scheme_id = v.scheme_id
 	WHERE v.version_id = $1
 $$;
@@ -204,7 +212,7 @@ AS $$
 DECLARE
 	actor constant text := @workspace@.require('import schemes', '{operator}');
 	place text := '/';
-	lists text[] := '{groups,tiers,nodes,profiles,raters,reviewers,indicators,sources,standards}';
+	lists text[] := '{groups,tiers,nodes,profiles,raters,linkages,reviewers,indicators,sources,standards}';
 	settings jsonb := $1 -> 'settings';
 	list text;
 	entry record;
@@ -217,7 +225,7 @@ DECLARE
 BEGIN
 	BEGIN
 		PERFORM @workspace@.check_keys($1, '{perfeval_scheme,scheme,grouping,settings,groups,nodes}',
-			'{parameters,tiers,profiles,raters,reviewers,indicators,sources,standards,grades}');
+			'{parameters,tiers,profiles,raters,linkages,reviewers,indicators,sources,standards,grades}');
 		place := '/perfeval_scheme';
 		IF $1 -> 'perfeval_scheme' <> '1' THEN
 			RAISE EXCEPTION 'form % of the document is not known', $1 -> 'perfeval_scheme'
@@ -349,6 +357,17 @@ BEGIN
 			INSERT INTO @workspace@.rater_role (version_id, criterion, role, weight, position, label)
 			VALUES ($2, entry.value ->> 'criterion', entry.value ->> 'role', (entry.value ->> 'weight')::numeric,
 				coalesce((entry.value ->> 'position')::integer, 1), entry.value ->> 'label');
+		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'linkages') WITH ORDINALITY AS e (value, n) LOOP
+			place := '/linkages/' || entry.n;
+			PERFORM @workspace@.check_keys(entry.value, '{rule,kind,departments,grades,tier,label}', '{item,label_zh}');
+			IF jsonb_typeof(entry.value -> 'grades') <> 'array' THEN
+				RAISE EXCEPTION 'a list of grades is needed, not a value of type %', jsonb_typeof(entry.value -> 'grades') USING ERRCODE = 'invalid_parameter_value';
+			END IF;
+			INSERT INTO @workspace@.linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, item, label, label_zh)
+			VALUES ($2, (entry.value ->> 'rule')::integer, entry.value ->> 'kind', @workspace@.find_scheme(entry.value ->> 'departments'),
+				ARRAY(SELECT x::integer FROM jsonb_array_elements_text(entry.value -> 'grades') AS x), (entry.value ->> 'tier')::integer,
+				(entry.value ->> 'item')::integer, entry.value ->> 'label', entry.value ->> 'label_zh');
 		END LOOP;
 		FOR entry IN SELECT e.value #>> '{}' AS code, e.n FROM jsonb_array_elements($1 -> 'reviewers') WITH ORDINALITY AS e (value, n) LOOP
 			place := '/reviewers/' || entry.n;

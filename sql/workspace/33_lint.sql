@@ -383,6 +383,34 @@ AS $$
 		FROM (SELECT DISTINCT r.criterion FROM @workspace@.rater_role AS r WHERE r.version_id = $1) AS r
 		WHERE NOT EXISTS (SELECT FROM @workspace@.node AS n WHERE n.version_id = $1 AND n.spec ->> 'rule' = 'panel' AND n.spec ->> 'criterion' = r.criterion)
 		UNION ALL
+		SELECT x.severity, NULL, '/linkages/' || l.rule, x.code, x.message, x.hint
+		FROM @workspace@.linkage_rule AS l
+			JOIN @workspace@.scheme AS d ON d.scheme_id = l.department_scheme_id
+			LEFT JOIN @workspace@.indicator AS i ON i.item = l.item
+			CROSS JOIN (SELECT count(*) AS tiers FROM @workspace@.tier AS t WHERE t.version_id = $1) AS t
+			LEFT JOIN LATERAL (
+				-- Departments are graded by the newest version of their scheme, if they are graded by one here.
+				SELECT g.version_id, g.number, (SELECT count(*) FROM @workspace@.tier AS k WHERE k.version_id = g.version_id) AS tiers
+				FROM @workspace@.scheme_version AS g WHERE g.scheme_id = l.department_scheme_id AND g.state = 'sealed'
+				ORDER BY g.number DESC LIMIT 1) AS g ON true,
+			LATERAL (
+				SELECT 'error' AS severity, 'no_such_tier' AS code, format('linkage %s names tier %s, and there are %s tiers', l.rule, l.tier, t.tiers) AS message,
+					'Tiers are numbered from 1, the best.' AS hint WHERE l.tier > t.tiers
+				UNION ALL
+				SELECT 'error', 'no_such_grade', format('linkage %s takes grade %s of scheme "%s", which has %s tiers', l.rule, array_to_string(l.grades, ', '), d.code, g.tiers),
+					'Grades are the tiers of the departments'' own scheme, 1 the best.' WHERE EXISTS (SELECT FROM unnest(l.grades) AS u (grade) WHERE u.grade > g.tiers)
+				UNION ALL
+				SELECT 'warning', 'idle_linkage', format('linkage %s keeps nobody from anything: tier 1 is the best', l.rule), 'Set its tier to 2 or more.'
+				WHERE l.kind = 'cap_all' AND l.tier = 1
+				UNION ALL
+				SELECT 'error', 'idle_indicator', format('indicator %s, by which linkage %s goes, is %s', i.code, l.rule, i.state),
+					CASE i.state WHEN 'proposed' THEN 'Activate it, or leave it out.' ELSE 'Take another one.' END WHERE i.state <> 'active'
+				UNION ALL
+				SELECT 'error', 'no_direction', format('indicator %s, by which linkage %s goes, does not say whether higher or lower is better', i.code, l.rule),
+					'Set its direction.' WHERE i.direction = 'none'
+			) AS x
+		WHERE l.version_id = $1
+		UNION ALL
 		SELECT 'warning', NULL, NULL, 'part_changed',
 			format('version %s of scheme "%s" has changed since it was put in', v.number, s.code), 'Compose the version again.'
 		FROM @workspace@.version_part AS p

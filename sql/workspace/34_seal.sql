@@ -214,7 +214,7 @@ AS $$
 	WHERE d.has IS DISTINCT FROM d.said
 	UNION ALL
 	SELECT v.version_id, '/' || k.key, 'the rows are not those that were sealed'
-	FROM sealed AS v, unnest('{settings,parameters,tiers,nodes,profiles,raters,grades}'::text[]) AS k (key)
+	FROM sealed AS v, unnest('{settings,parameters,tiers,nodes,profiles,raters,linkages,grades}'::text[]) AS k (key)
 	WHERE v.then -> k.key IS DISTINCT FROM v.now -> k.key
 	ORDER BY 1, 2
 $$;

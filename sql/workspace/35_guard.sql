@@ -126,7 +126,9 @@ BEGIN
 			IS DISTINCT FROM (NEW.item, NEW.fact, NEW.roll_up, NEW.criterion, NEW.rater_role, NEW.drop_each, NEW.min_raters, NEW.pending_of))
 		AND (EXISTS (SELECT FROM @workspace@.group_rubric AS r WHERE OLD.item = ANY (r.items))
 			OR EXISTS (SELECT FROM @workspace@.grade_rule AS g JOIN @workspace@.scheme_version AS v ON v.version_id = g.version_id
-			           WHERE g.taken_by = OLD.item AND v.state = 'sealed'))
+			           WHERE g.taken_by = OLD.item AND v.state = 'sealed')
+			OR EXISTS (SELECT FROM @workspace@.linkage_rule AS l JOIN @workspace@.scheme_version AS v ON v.version_id = l.version_id
+			           WHERE l.item = OLD.item AND v.state = 'sealed'))
 	THEN
 		RAISE EXCEPTION 'indicator % is used by a sealed version: how it is worked out cannot be changed', OLD.code
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Add another indicator, and retire this one.';

@@ -79,13 +79,16 @@ AS $$
 	INSERT INTO @workspace@.grade_rule (version_id, source_id, period_kind, good, fail, goods, periods_min, tier, taken_by, taken_kind, taken_until)
 	SELECT $2, g.source_id, g.period_kind, g.good, g.fail, g.goods, g.periods_min, g.tier, g.taken_by, g.taken_kind, g.taken_until
 	FROM @workspace@.grade_rule AS g WHERE g.version_id = $1;
+	INSERT INTO @workspace@.linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, item, label, label_zh)
+	SELECT $2, l.rule, l.kind, l.department_scheme_id, l.grades, l.tier, l.item, l.label, l.label_zh
+	FROM @workspace@.linkage_rule AS l WHERE l.version_id = $1;
 	INSERT INTO @workspace@.version_part (version_id, slot, part_id, hash)
 	SELECT $2, p.slot, p.part_id, p.hash FROM @workspace@.version_part AS p WHERE p.version_id = $1;
 	INSERT INTO @workspace@.version_reviewer (version_id, office_id)
 	SELECT $2, r.office_id FROM @workspace@.version_reviewer AS r WHERE r.version_id = $1;
 $$;
 COMMENT ON PROCEDURE @workspace@.copy_parts(integer, integer) IS
-	'support procedure: copies nodes, weights, tiers, raters and reviewers of a version (复制方案内容)';
+	'support procedure: copies nodes, weights, tiers, raters, linkages and reviewers of a version (复制方案内容)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.review_version(version_id integer, office text, decision text, note text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -155,6 +158,7 @@ BEGIN
 	DELETE FROM @workspace@.version_part AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.rater_role AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.grade_rule AS x WHERE x.version_id = $1;
+	DELETE FROM @workspace@.linkage_rule AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.tier AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.group_profile AS x WHERE x.version_id = $1;
 	DELETE FROM @workspace@.weight_profile AS x WHERE x.version_id = $1;

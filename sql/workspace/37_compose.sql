@@ -127,6 +127,17 @@ BEGIN
 		INSERT INTO @workspace@.rater_role (version_id, criterion, role, weight, position, label)
 		SELECT $4, r.criterion, r.role, r.weight, r.position, r.label FROM @workspace@.rater_role AS r WHERE r.version_id = source;
 
+		SELECT l.rule INTO found FROM @workspace@.linkage_rule AS l
+			JOIN @workspace@.linkage_rule AS h ON h.version_id = $4 AND h.rule = l.rule
+		WHERE l.version_id = source LIMIT 1;
+		IF found.rule IS NOT NULL THEN
+			RAISE EXCEPTION 'linkage % is stated by % and by the outline or other special rules', found.rule, @workspace@.version_name(source)
+				USING ERRCODE = 'unique_violation', HINT = 'Give one of them another number.';
+		END IF;
+		INSERT INTO @workspace@.linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, item, label, label_zh)
+		SELECT $4, l.rule, l.kind, l.department_scheme_id, l.grades, l.tier, l.item, l.label, l.label_zh
+		FROM @workspace@.linkage_rule AS l WHERE l.version_id = source;
+
 		INSERT INTO @workspace@.weight_profile (version_id, profile, node, weight)
 		SELECT $4, w.profile, w.node, w.weight FROM @workspace@.weight_profile AS w WHERE w.version_id = source AND w.node <> root;
 		SELECT g.code INTO found FROM @workspace@.group_profile AS p

@@ -12,6 +12,7 @@ AS $$
 	UNION ALL SELECT '/groups/' || (x.value ->> 'code'), x.value FROM jsonb_array_elements($1 -> 'groups') AS x (value)
 	UNION ALL SELECT '/tiers/' || (x.value ->> 'code'), x.value FROM jsonb_array_elements($1 -> 'tiers') AS x (value)
 	UNION ALL SELECT '/raters/' || (x.value ->> 'criterion') || '/' || (x.value ->> 'role'), x.value FROM jsonb_array_elements($1 -> 'raters') AS x (value)
+	UNION ALL SELECT '/linkages/' || (x.value ->> 'rule'), x.value FROM jsonb_array_elements($1 -> 'linkages') AS x (value)
 	UNION ALL SELECT '/reviewers/' || (x.value #>> '{}'), '{}' FROM jsonb_array_elements($1 -> 'reviewers') AS x (value)
 	UNION ALL SELECT '/indicators/' || (x.value ->> 'code'), x.value FROM jsonb_array_elements($1 -> 'indicators') AS x (value)
 	UNION ALL SELECT '/grades', $1 -> 'grades' WHERE $1 ? 'grades'

@@ -3,6 +3,70 @@
 -- follows for whom is worked out by apply_linkages and kept here, so that
 -- ranks need only look it up.
 
+-- Grades of departments, as their own assessment gave them or an award did: the
+-- last one counts.
+CREATE TABLE IF NOT EXISTS @workspace@.department_grade (
+	subject_id bigint NOT NULL REFERENCES @workspace@.subject,
+	grade_id bigint NOT NULL DEFAULT nextval('@workspace:literal@.fact_id'),
+	scheme_id integer NOT NULL REFERENCES @workspace@.scheme,
+	period_id integer NOT NULL REFERENCES @workspace@.period,
+	grade integer CHECK (grade > 0),
+	origin text NOT NULL CHECK (origin IN ('run', 'award')),
+	run_id integer,
+	evidence text,
+	reason text,
+	graded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	graded_by text NOT NULL,
+	PRIMARY KEY (subject_id, grade_id),
+	CHECK ((origin = 'run') = (run_id IS NOT NULL)),
+	CHECK (origin = 'run' OR evidence <> '')
+);
+CREATE INDEX IF NOT EXISTS department_grade_period ON @workspace@.department_grade (scheme_id, period_id, subject_id, grade_id);
+COMMENT ON TABLE @workspace@.department_grade IS 'grades of supervising departments, from which linkages follow; the last one counts (主管部门等次)';
+COMMENT ON COLUMN @workspace@.department_grade.subject_id IS 'department (主管部门)';
+COMMENT ON COLUMN @workspace@.department_grade.grade_id IS 'number (编号)';
+COMMENT ON COLUMN @workspace@.department_grade.scheme_id IS 'scheme that departments are assessed in (部门考核方案)';
+COMMENT ON COLUMN @workspace@.department_grade.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.department_grade.grade IS 'its tier there, before any linkage; NULL: none any more (等次号)';
+COMMENT ON COLUMN @workspace@.department_grade.origin IS 'run or award (来源)';
+COMMENT ON COLUMN @workspace@.department_grade.run_id IS 'run that it was taken from (所依据批次)';
+COMMENT ON COLUMN @workspace@.department_grade.evidence IS 'what proves it (佐证材料)';
+COMMENT ON COLUMN @workspace@.department_grade.reason IS 'why (理由)';
+COMMENT ON COLUMN @workspace@.department_grade.graded_at IS 'when it was entered (登记时间)';
+COMMENT ON COLUMN @workspace@.department_grade.graded_by IS 'who entered it (登记人)';
+
+CREATE OR REPLACE VIEW @workspace@.department_grade_now AS
+SELECT DISTINCT ON (g.subject_id, g.scheme_id, g.period_id) g.subject_id, g.scheme_id, g.period_id, g.grade_id, g.grade, g.origin, g.run_id, g.evidence
+FROM @workspace@.department_grade AS g
+ORDER BY g.subject_id, g.scheme_id, g.period_id, g.graded_at DESC, g.grade_id DESC;
+COMMENT ON VIEW @workspace@.department_grade_now IS 'the grade of each department that counts (现行主管部门等次)';
+COMMENT ON COLUMN @workspace@.department_grade_now.subject_id IS 'department (主管部门)';
+COMMENT ON COLUMN @workspace@.department_grade_now.scheme_id IS 'scheme that departments are assessed in (部门考核方案)';
+COMMENT ON COLUMN @workspace@.department_grade_now.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.department_grade_now.grade_id IS 'number (编号)';
+COMMENT ON COLUMN @workspace@.department_grade_now.grade IS 'its tier there, before any linkage; NULL: none (等次号)';
+COMMENT ON COLUMN @workspace@.department_grade_now.origin IS 'run or award (来源)';
+COMMENT ON COLUMN @workspace@.department_grade_now.run_id IS 'run that it was taken from (所依据批次)';
+COMMENT ON COLUMN @workspace@.department_grade_now.evidence IS 'what proves it (佐证材料)';
+
+-- What had been said when linkages were worked out last.
+CREATE TABLE IF NOT EXISTS @workspace@.linkage_application (
+	scheme_id integer NOT NULL REFERENCES @workspace@.scheme,
+	period_id integer NOT NULL REFERENCES @workspace@.period,
+	version_id integer NOT NULL REFERENCES @workspace@.scheme_version,
+	grades bigint NOT NULL,
+	applied_at timestamptz NOT NULL,
+	applied_by text NOT NULL,
+	PRIMARY KEY (scheme_id, period_id)
+);
+COMMENT ON TABLE @workspace@.linkage_application IS 'when linkages were worked out last, and from which grades (双向挂钩核算记录)';
+COMMENT ON COLUMN @workspace@.linkage_application.scheme_id IS 'scheme of the units (方案)';
+COMMENT ON COLUMN @workspace@.linkage_application.period_id IS 'period (周期)';
+COMMENT ON COLUMN @workspace@.linkage_application.version_id IS 'version whose rules they were (方案版本)';
+COMMENT ON COLUMN @workspace@.linkage_application.grades IS 'how many grades had been entered by then (所见部门等次条数)';
+COMMENT ON COLUMN @workspace@.linkage_application.applied_at IS 'when (时间)';
+COMMENT ON COLUMN @workspace@.linkage_application.applied_by IS 'who (经办人)';
+
 CREATE TABLE IF NOT EXISTS @workspace@.linkage_effect (
 	subject_id bigint NOT NULL,
 	scheme_id integer NOT NULL REFERENCES @workspace@.scheme,

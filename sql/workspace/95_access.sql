@@ -23,6 +23,7 @@ RETURN ARRAY[
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
 	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
+	'department_grade', 'linkage_status',
 	'pool_now', 'draw_status', 'draw_result', 'draw_ticket', 'draw_line',
 	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme',
 	-- grades of shorter periods
@@ -104,6 +105,7 @@ BEGIN
 			-- A rater sees its own ratings. Who rated it, the rated never see.
 			('rating', 'rater_id = ANY (' || rater || ')'),
 			('card', own),
+			('department_grade', own),
 			-- schemes that are published, or to be reviewed
 			('scheme_version', version), ('node', version), ('weight_profile', version), ('group_profile', version), ('tier', version),
 			('rater_role', version), ('linkage_rule', version), ('version_part', version), ('version_reviewer', version), ('version_review', version),

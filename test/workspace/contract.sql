@@ -13,6 +13,7 @@ CREATE TEMP TABLE internal (relname name);
 INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
 INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
 INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
+INSERT INTO internal VALUES ('department_grade_now');
 SELECT plan(33);
 
 -- ---- comments, in English and Chinese
@@ -75,6 +76,7 @@ SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$,
 CREATE TEMP TABLE hidden (relname name);
 INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading'), ('linkage_effect');
 INSERT INTO hidden VALUES ('rater_recusal'), ('rater_assignment'), ('rating_release');
+INSERT INTO hidden VALUES ('linkage_application');
 INSERT INTO hidden VALUES ('expert_pool'), ('pool_member'), ('pool_work_unit'), ('draw'), ('draw_source'), ('draw_stratum'), ('recusal'), ('draw_member'), ('draw_place'), ('draw_record_line');
 INSERT INTO hidden VALUES ('grade_effect');
 CREATE TEMP VIEW readable AS SELECT unnest("约定 ""it's"" 50%".readable_relations())::name AS relname;

@@ -1,0 +1,83 @@
+-- Two-way linkage: departments are assessed, their grades taken, and their units lifted or kept down by them,
+-- whatever group they are in. Vetoes, calibration, and that each change of a tier shows its cause.
+\set ON_ERROR_STOP 1
+SET client_min_messages = warning;
+DROP SCHEMA IF EXISTS "双向 ""it's"" 50%" CASCADE;
+SELECT plan(40);
+
+CALL perfeval.create_workspace('双向 "it''s" 50%', time_zone => 'Asia/Shanghai');
+SET search_path = "双向 ""it's"" 50%", perfeval, public;
+CALL add_year(2025, 'quarter');
+
+-- Bureau B1 has four units in three groups (S0.03), B2 has three, B3 the rest.
+INSERT INTO "grouping" (grouping_id, code, label, label_zh) VALUES (1, 'bureaus', 'Departments', '主管部门'), (2, 'service', 'By service', '服务属性');
+INSERT INTO subject_group (group_id, grouping_id, code, label, label_zh) VALUES (1, 1, 'all', 'All departments', '全部部门'),
+	(2, 2, 'economy', 'Economic development', '经济发展服务类'), (3, 2, 'business', 'Service to enterprises', '服务企业群众类'), (4, 2, 'law', 'Law enforcement', '行政执法类');
+INSERT INTO subject (subject_id, code, name, name_zh, kind) SELECT 900 + i, 'B' || i, 'Bureau ' || i, '局' || i, 'department' FROM generate_series(1, 4) AS i;
+INSERT INTO subject (subject_id, code, name, name_zh, kind) SELECT i, 'U' || i, 'Unit ' || i, '单位' || i, 'institution' FROM generate_series(1, 15) AS i;
+INSERT INTO subject_state (subject_id, valid_from, supervising_id)
+SELECT i, '2020-01-01', CASE WHEN i <= 4 THEN 901 WHEN i <= 7 THEN 902 ELSE 903 END FROM generate_series(1, 15) AS i;
+CALL refresh_tree();
+INSERT INTO group_member (subject_id, grouping_id, group_id) SELECT 900 + i, 1, 1 FROM generate_series(1, 4) AS i;
+INSERT INTO group_member (subject_id, grouping_id, group_id)
+SELECT u, 2, CASE WHEN u IN (1, 2, 5, 8, 9) THEN 2 WHEN u IN (3, 6, 10, 13, 14) THEN 3 ELSE 4 END FROM generate_series(1, 15) AS u;
+SELECT results_eq($$SELECT group_code, string_agg(subject, ' ' ORDER BY subject) FROM units_by_group WHERE supervising = 'B1' AND grouping_code = 'service' GROUP BY 1 ORDER BY 1$$,
+	$$VALUES ('business', 'U3'), ('economy', 'U1 U2'), ('law', 'U4')$$, 'units of one department sit in three groups (S0.03)');
+
+INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, owner_id) VALUES (1, 'work', 'Work done', '履职', 'reading', 'last', NULL),
+	(2, 'share', 'Contribution to the department', '对部门的贡献', 'reading', 'last', NULL), (3, 'accident', 'Major accidents', '重大事故', 'event', 'sum', 902),
+	(4, 'late', 'Days late', '逾期天数', 'reading', 'sum', NULL);
+UPDATE indicator SET direction = 'lower' WHERE item = 4;
+CALL allow_posting('accident');
+INSERT INTO scheme (code, label, label_zh, grouping_id) VALUES ('bureaus', 'Departments', '部门考核', 1), ('units', 'Units', '事业单位考核', 2);
+INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}'), (2, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO node (version_id, node, parent, position, spec) SELECT v, n.* FROM (VALUES (1), (2)) AS v (v), (VALUES
+	(0, NULL::integer, 1, jsonb '{"rule": "given", "item": 1, "min": 0, "max": 100}'),
+	(91, NULL, 1, '{"rule": "limit", "label": "Major accident 重大事故", "item": 3, "ge": 1, "effect": "cap_tier", "tier": 3}')) AS n;
+INSERT INTO tier (version_id, tier, code, label, label_zh, share, bound, preference) SELECT v, t.* FROM (VALUES (1), (2)) AS v (v), (VALUES
+	(1, 'A', 'first', '一等', 0.2, 'exact', 2), (2, 'B', 'second', '二等', 0.6, 'exact', 1), (3, 'C', 'third', '三等', 0.2, 'at_most', 3)) AS t;
+CALL seal_version(1);
+
+-- ---- rules, as part of a version
+
+SELECT ok(NOT version_document(2) ? 'linkages', 'a version without linkages has the document that it had before');
+INSERT INTO linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, item, label, label_zh) VALUES
+	(2, 1, 'promote_best', 1, '{1}', 1, 2, 'Excellent department', '部门优秀'), (2, 2, 'cap_all', 1, '{3}', 2, NULL, 'Poor department', '部门较差');
+SELECT is(version_document(2) -> 'linkages', '[{"rule": 1, "item": 2, "kind": "promote_best", "tier": 1, "label": "Excellent department", "label_zh": "部门优秀", "grades": [1], "departments": "bureaus"},
+	{"rule": 2, "kind": "cap_all", "tier": 2, "label": "Poor department", "label_zh": "部门较差", "grades": [3], "departments": "bureaus"}]', 'linkages stand in the document');
+CALL new_version('units', 1, '2026-01-01', NULL) \gset copy_
+SELECT is(version_document(:copy_version_id) -> 'linkages', version_document(2) -> 'linkages', 'a version that is copied has them');
+UPDATE linkage_rule SET grades = '{1,2}' WHERE version_id = :copy_version_id AND rule = 1;
+SELECT results_eq(format('SELECT path, key, before, after FROM version_diff(2, %s) WHERE path <> ''/settings''', :copy_version_id),
+	$$VALUES ('/linkages/1', 'grades', '[1]', '[1, 2]')$$, 'a difference is shown');
+UPDATE linkage_rule SET grades = '{4}', tier = 4, item = NULL WHERE version_id = :copy_version_id AND rule = 1;
+SELECT results_eq(format('SELECT severity, path, code FROM version_lint(%s) WHERE path ~ ''linkages'' ORDER BY 3', :copy_version_id),
+	$$VALUES ('error', '/linkages/1', 'no_such_grade'), ('error', '/linkages/1', 'no_such_tier')$$, 'tiers and grades that there are not');
+CALL import_scheme(export_scheme('units', 1) || '{"scheme": {"code": "again", "label": "Again"}}', NULL) \gset again_
+SELECT is(version_document(:again_version_id) -> 'linkages', version_document(2) -> 'linkages', 'what is exported can be imported');
+SELECT throws_ok($$CALL import_scheme(jsonb_set(export_scheme('units', 1), '{linkages,0,departments}', '"nobody"'))$$, 'P0002',
+	'/linkages/1: there is no scheme ''nobody''', 'the departments'' scheme has to be there');
+CALL discard_version(:copy_version_id);
+CALL discard_version(:again_version_id);
+CALL seal_version(2);
+SELECT throws_ok($$UPDATE linkage_rule SET tier = 2$$, '55000', NULL, 'what is sealed cannot be changed');
+SELECT is_empty('SELECT * FROM verify_schemes()', 'and nothing did');
+
+-- ---- the year
+
+INSERT INTO reading (subject_id, period_id, item, value) VALUES (901, 2025000, 1, 95), (902, 2025000, 1, 60), (903, 2025000, 1, 85), (904, 2025000, 1, 80);
+INSERT INTO reading (subject_id, period_id, item, value) SELECT u, 2025000, 1, CASE u WHEN 5 THEN 99 WHEN 6 THEN 98 ELSE 70 + u END FROM generate_series(1, 15) AS u;
+INSERT INTO reading (subject_id, period_id, item, value) SELECT u, 2025000, 2, CASE u WHEN 4 THEN 12.50 ELSE u END FROM generate_series(1, 4) AS u;
+CREATE TEMP TABLE plain AS SELECT subject, tier FROM standing WHERE scheme = 'units';
+SELECT set_eq($$SELECT subject FROM plain WHERE tier = 1$$, '{U5,U6,U15}'::text[], 'the quota alone');
+SELECT is_empty('SELECT * FROM linkage_status', 'nothing to work out before departments have grades');
+
+CALL assess('bureaus', '2025') \gset bureaus_
+SELECT throws_ok(format('CALL take_grades(%s)', :bureaus_run_id), '55000', NULL, 'a draft gives no grades');
+CALL publish(:bureaus_run_id, 0);
+CALL take_grades(:bureaus_run_id, NULL) \gset
+SELECT is(:taken, 4, 'grades of four departments');
+CALL take_grades(:bureaus_run_id, NULL) \gset
+SELECT is(:taken, 0, 'taken once');
+SELECT results_eq('SELECT subject_id, grade FROM department_grade ORDER BY 1', 'VALUES (901::bigint, 1), (902, 2), (903, 2), (904, 2)', 'the tiers of the run');
