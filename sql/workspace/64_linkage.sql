@@ -121,6 +121,9 @@ BEGIN
 	IF version IS NULL THEN
 		RAISE EXCEPTION 'no sealed version of scheme "%" assesses period %', $1, $2
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL seal_version; in_force_from and period_kinds say what a version assesses.';
+	ELSIF EXISTS (SELECT FROM @workspace@.run AS r WHERE r.scheme_id = of_scheme AND r.period_id = of_period AND r.state = 'final') THEN
+		RAISE EXCEPTION 'scheme "%" has a final run of period %', $1, $2
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What is final stays.';
 	END IF;
 	WITH due AS MATERIALIZED (
 		SELECT d.* FROM @workspace@.linkage_due(of_scheme, of_period) AS d

@@ -66,8 +66,11 @@ VALUES (9, 9, 1, '2025-01-01', '{year}', 'final', 2, 'half_up', 'unrounded', 'ex
 INSERT INTO node (version_id, node, position, spec) VALUES (9, 0, 1, '{"rule": "given", "item": 1, "min": 0, "max": 100}');
 INSERT INTO tier (version_id, tier, code, label, share, bound, preference) VALUES (9, 1, '优', '优秀', 0.5, 'exact', 1), (9, 2, 'b', '"称职"', 0.5, 'exact', 2);
 INSERT INTO grade_rule (version_id, source_id, good, fail, goods, periods_min, taken_by, taken_kind, taken_until) VALUES (9, 1, 'B', 'C', 1, 1, 4, 'quarter', 'decided');
+INSERT INTO linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, label, label_zh) VALUES (9, 1, 'cap_all', 1, '{1}', 2, 'GOV "as is"', '部门较差');
 CALL seal_version(9);
 CALL apply_grades('year', '2025');
+CALL award_grade('GOV', 'city', '2025', 1, 'notice 12');
+CALL apply_linkages('year', '2025');
 CALL add_pool('experts', 'Experts', '专家库');
 INSERT INTO pool_member (pool_id, code, name) SELECT find_pool('experts'), 'E0' || n, 'Expert ' || n FROM generate_series(1, 6) AS n;
 CALL open_draw('抽签 1', 'expert', 'experts', take => 3);

@@ -81,3 +81,24 @@ SELECT is(:taken, 4, 'grades of four departments');
 CALL take_grades(:bureaus_run_id, NULL) \gset
 SELECT is(:taken, 0, 'taken once');
 SELECT results_eq('SELECT subject_id, grade FROM department_grade ORDER BY 1', 'VALUES (901::bigint, 1), (902, 2), (903, 2), (904, 2)', 'the tiers of the run');
+
+-- ---- linkages
+
+SELECT results_eq('SELECT scheme, period, rules, departments, lifted, capped, stale, note FROM linkage_status',
+	$$VALUES ('units', '2025', 2::bigint, 4::bigint, 0::bigint, 0::bigint, true, 'departments have grades, and nothing was worked out from them')$$, 'grades that nothing follows from yet are told');
+SELECT throws_ok($$CALL assess('units', '2025')$$, '55000', 'linkages of scheme "units" in period 2025 are not what grades and contributions come to: units concerned 1',
+	'and no run is made without them');
+CALL apply_linkages('units', '2025', NULL) \gset
+SELECT is(:changed, 1, 'one unit is concerned');
+SELECT results_eq('SELECT subject_id, rule, effect, tier, department_id, contribution, cause, cause_zh FROM linkage_effect',
+	$$VALUES (4::bigint, 1, 'promote', 1, 901::bigint, 12.5, 'Excellent department: department B1 has grade 1, and of 4 units it contributed most: 12.5',
+		'部门优秀：主管部门局1等次1，4个所属单位中贡献最大：12.5')$$, 'the one of the excellent department that contributed most, in whatever group');
+CALL apply_linkages('units', '2025', NULL) \gset
+SELECT is(:changed, 0, 'again it changes nothing');
+CALL award_grade('B2', 'bureaus', '2025', 3, 'notice 12', 'an inspection') \gset
+SELECT results_eq('SELECT stale, note FROM linkage_status', $$VALUES (true, 'grades were entered since')$$, 'an award makes them stale');
+CALL take_grades(:bureaus_run_id, NULL) \gset
+SELECT is(:taken, 0, 'a run that was taken before does not outdo an award');
+CALL apply_linkages('units', '2025', NULL) \gset
+SELECT results_eq('SELECT subject_id, effect, tier FROM linkage_effect WHERE rule = 2 ORDER BY 1', $$VALUES (5::bigint, 'cap', 2), (6, 'cap', 2), (7, 'cap', 2)$$,
+	'all units of the poor department, in three groups');
