@@ -11,7 +11,9 @@ from multiprocessing import Pool
 import aggregates
 import cards
 import cases_cards
+import cases_raters
 import quotas
+import raters
 import rules
 from cases_aggregates import (recognition_coefficient, recognition_window, trimmed_mean,
                               trimmed_window, weighted_score, weighted_window)
@@ -104,6 +106,8 @@ FAMILIES = {
                                           standing_result(quotas.forced_distribution))),
     'tier_by_seats': (4, one_by_one(tier_by_seats, standing_result(quotas.tier_by_seats))),
     'settle_tier': (6, one_by_one(settle_tier, standing_result(quotas.settle_tier))),
+    'rater_severity': (4, one_by_one(cases_raters.rater_severity, raters.rater_severity)),
+    'rater_agreement': (3, one_by_one(cases_raters.rater_agreement, raters.rater_agreement)),
     'scorecard_text': (2, one_by_one(cases_cards.scorecard_text, cards.scorecard_text)),
     'scorecard_agg': (2, one_by_one(cases_cards.scorecard_agg, cards.scorecard_agg)),
     'scorecard_merge': (2, one_by_one(cases_cards.scorecard_merge, cards.merge, cards.value_of,

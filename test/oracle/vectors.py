@@ -3,6 +3,7 @@ from datetime import date
 from itertools import permutations
 
 import cards
+import raters
 import vectors_rubrics
 from aggregates import recognition_coefficient, trimmed_mean, weighted_score
 from pgnum import (Num, ONE, Refused, core_division, division_scale, exact, num, nums, quotient)
@@ -280,9 +281,36 @@ def scorecards(r):
         r.same(f'mean of {numbers}', got, ['{"1": %s}' % m for m in modes.split()])
 
 
+def severity_and_agreement(r):
+    def severity(units, names, scores, digits=0, shrink='0'):
+        return raters.rater_severity(units, names, nums(*scores), digits, num(shrink))
+
+    def agreement(scores, *statistics):
+        units = [u for u, row in enumerate(scores) for _ in row]
+        names = [j for row in scores for j in range(len(row))]
+        found = dict(line.split()[:2] for line in raters.rater_agreement(
+            units, names, [num(x) for row in scores for x in row], 6).split(';'))
+        return [found[s] for s in statistics]
+
+    r.same('complete', severity([1, 2, 1, 2], [1, 1, 2, 2], ('90', '80', '80', '70')), '1 1 2 5 5 t f;2 1 2 -5 -5 t f')
+    r.same('linked', severity([1, 2, 2, 3], [1, 1, 2, 2], ('90', '80', '70', '90')), '1 1 2 5 5 t f;2 1 2 -5 -5 t f')
+    r.same('shrunk', severity([1, 2, 2, 3], [1, 1, 2, 2], ('90', '80', '70', '90'), 1, '2'),
+           '1 1 2 5.0 2.5 t f;2 1 2 -5.0 -2.5 t f')
+    r.same('not linked', severity([1, 2], [1, 2], ('90', '80')), '1 1 1 - - f f;2 2 1 - - f f')
+    r.same('constant', severity([1, 2, 1, 2], [1, 1, 2, 2], ('90', '90', '80', '70')), '1 1 2 8 8 t t;2 1 2 -8 -8 t f')
+    icc = ((90, 80), (80, 70), (70, 60))
+    r.same('icc', agreement(icc, 'icc_c1', 'icc_a1', 'alpha_interval'), ['1.000000', '0.666667', '0.545455'])
+    r.same('W', agreement(((1, 1, 3), (2, 2, 2), (3, 3, 1)), 'kendall_w'), ['0.111111'])
+    for more in ((), ((7,),)):
+        r.same('alpha', agreement(((1, 1), (2, 2), (3, 4)) + more, 'alpha_interval'), ['0.878049'])
+    r.same('one unit', agreement(((1, 2),), 'icc_c1', 'alpha_nominal'), ['few_units'] * 2)
+    r.same('one rater', agreement(((1,), (2,)), 'kendall_w', 'alpha_nominal'), ['few_raters'] * 2)
+    r.same('all the same', agreement(((5, 5), (5, 5)), *raters.NAMES), ['no_variance'] * 11)
+
+
 def run():
     report = Report()
     for group in (numbers, thresholds, proportions_and_events, weighted, recognition, bands,
-                  refunds, seats, carries, ties, scorecards, *vectors_rubrics.GROUPS):
+                  refunds, seats, carries, ties, severity_and_agreement, scorecards, *vectors_rubrics.GROUPS):
         group(report)
     return report

@@ -20,6 +20,8 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('a', 'recognition_coefficient_state(difficulty numeric, accuracy numeric, low numeric, high numeric, drop_each integer)', 'recognition_coefficient_state'),
 	('a', 'recognition_coefficient_state(difficulty numeric, accuracy numeric, low numeric, high numeric, drop_each integer, difficulty_share numeric)', 'recognition_coefficient_state'),
 	('a', 'recognition_coefficient_merge(state recognition_coefficient_state)', 'numeric'),
+	('f', 'rater_severity(units bigint[], raters bigint[], scores numeric[], digits integer DEFAULT 6, shrink numeric DEFAULT 0, OUT rater bigint, OUT component integer, OUT ratings integer, OUT severity numeric, OUT shrunk numeric, OUT estimable boolean, OUT constant boolean)', 'SETOF record'),
+	('f', 'rater_agreement(units bigint[], raters bigint[], scores numeric[], digits integer DEFAULT 6, OUT statistic text, OUT value numeric, OUT unit_count integer, OUT rater_count integer, OUT reason text)', 'SETOF record'),
 	('f', 'difficulty_adjust(score numeric, coefficient numeric, cap numeric DEFAULT NULL::numeric)', 'numeric'),
 	('f', 'score_threshold(value numeric, target numeric, full_points numeric, penalty numeric, step numeric DEFAULT 1, mode text DEFAULT ''linear''::text, min_points numeric DEFAULT 0, better text DEFAULT ''higher''::text)', 'numeric'),
 	('f', 'score_proportional(value numeric, target numeric, full_points numeric, low numeric DEFAULT 0, high numeric DEFAULT 1)', 'numeric'),

@@ -117,6 +117,7 @@ my %pool = (
 	date => [ map { "'$_'" } qw(2025-11-30 2026-02-28 infinity -infinity 5874897-12-31), '4713-01-01 BC' ],
 	interval => [ map { "'$_'" } '3 months', '0', '-1 day', '100000000 years', '1 month -31 days' ],
 	'numeric[]' => [ map { "'$_'" } qw({} {1} {0.2,0.7,0.1} {0.1,0.7,0.2} {0,0,0} {NULL} {NaN} {-1,1,0} {1,2,3} {{1,2},{3,4}} [5:7]={1,2,3} {1e-16000,1}) ],
+	'bigint[]' => [ (map { "'$_'" } qw({} {1} {1,2,3} {1,1,2} {3,3,3} {NULL,1,2} {-9223372036854775808,0,9223372036854775807} {{1,2,3}} [5:7]={1,2,3})), 'SELECT array_agg(i % 701) FROM generate_series(1, 100000) i' ],
 	'integer[]' => [ (map { "'$_'" } qw({} {1} {2,1,3} {3,3,3} {1,0,0} {NULL,1,2} {-1,2147483647,2147483647} {{1,2,3}} [-1:1]={1,2,3} {5,70000,2147483647,-2147483648,1,1})), 'SELECT array_agg(i % 70001) FROM generate_series(1, 100000) i' ],
 	'text[]' => [ map { "'$_'" } qw({} {exact} {exact,at_most,at_least} {at_most,at_most,at_most} {x,y,z} {NULL,exact,exact} {{exact,exact,exact}}) ],
 	record => [ 'ROW(1)', map { "SELECT r FROM (SELECT $_) AS r" } '1 AS shares', "'{0.2,0.7,0.1}'::numeric[] AS shares", "'{0.2,0.7,0.1}'::numeric[] AS shares, 'expand' AS ties",

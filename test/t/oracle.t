@@ -157,6 +157,14 @@ my @families = (
 	['settle_tier', 'scores numeric[], keys int[], quota int[], tiers int, caps int[], promoted int[], refill boolean,
 		consumes boolean, ties text, chain text',
 		{ expected => by_chain('settle_tier(x, u.quota, c.tiers, u.caps, u.promoted, c.refill, c.consumes, c.ties)', qw(quota caps promoted)) }],
+	['rater_severity', 'units bigint[], raters bigint[], scores numeric[], digits int, shrink numeric',
+		{ expected => "(SELECT string_agg(concat_ws(' ', rater, component, ratings, coalesce(severity::text, '-'),
+			coalesce(shrunk::text, '-'), left(estimable::text, 1), left(constant::text, 1)), ';' ORDER BY rater)
+			FROM rater_severity(c.units, c.raters, c.scores, c.digits, c.shrink))" }],
+	['rater_agreement', 'units bigint[], raters bigint[], scores numeric[], digits int',
+		{ expected => "(SELECT string_agg(concat_ws(' ', statistic, coalesce(value::text, reason), unit_count, rater_count), ';' ORDER BY o)
+			FROM rater_agreement(c.units, c.raters, c.scores, c.digits)
+				WITH ORDINALITY AS u(statistic, value, unit_count, rater_count, reason, o))" }],
 	['scorecard_text', 'input text', { expected => 'c.input::scorecard' },
 		['true', 'c.input::scorecard::text::scorecard'],
 		["left(c.expected, 1) <> '!'", 'c.input::scorecard::jsonb::scorecard'],

@@ -30,6 +30,8 @@ my %call = (
 	'recognition_coefficient_state/5' => ["recognition_coefficient_state(d, a, 0, 1, 1)::text IS NOT NULL $experts", 't'],
 	'recognition_coefficient_state/6' => ["recognition_coefficient_state(d, a, 0, 1, 1, 1)::text IS NOT NULL $experts", 't'],
 	'recognition_coefficient_merge/1' => ["recognition_coefficient_merge(s) FROM (SELECT recognition_coefficient_state(d, a, 0, 1) $experts) t(s)", '0.85'],
+	'rater_severity/5' => [q(string_agg(severity::int::text, ' ') FROM rater_severity('{1,2,2,3}', '{1,1,2,2}', '{90,80,70,90}')), '5 -5'],
+	'rater_agreement/4' => [q(value FROM rater_agreement('{1,1,2,2,3,3}', '{1,2,1,2,1,2}', '{90,80,80,70,70,60}', 3) WHERE statistic = 'icc_a1'), '0.667'],
 	'difficulty_adjust/3' => ['difficulty_adjust(96, 1.14, 100)', '100'],
 	'score_threshold/8' => ['score_threshold(94.9, 95, 10, 2)', '9.8'],
 	'score_proportional/5' => ['score_proportional(17, 20, 10)', '8.5'],
