@@ -25,9 +25,12 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	actor constant text := @workspace@.require('publish', '{operator}');
-	version @workspace@.scheme_version := @workspace@.lock_version($1);
+	version @workspace@.scheme_version;
 	first constant date := coalesce($4, @workspace@.today());
 BEGIN
+	-- It adds a link to the chain, as runs do, which comes first: an assessment under way refers to the version.
+	PERFORM @workspace@.lock_runs();
+	version := @workspace@.lock_version($1);
 	IF version.state <> 'sealed' THEN
 		RAISE EXCEPTION '% is not sealed', @workspace@.version_name($1)
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL seal_version: what is published cannot change any more.';

@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(153);
+SELECT plan(154);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -91,7 +91,11 @@ SELECT is(pg_temp.refused($$CALL publish_version(1, published_from => '2025-01-0
 SET ROLE perfeval_publication_viewer;
 SELECT is(pg_temp.refused('CALL publish_version(1)'), '42501 role "perfeval_publication_viewer" may not publish', 'nor by everybody');
 SET ROLE perfeval_publication_operator;
+BEGIN;
 CALL publish_version(1, 'www.example.gov.cn', 'scheme of the year 年初公开', '2024-12-31') \gset first_
+SELECT is((SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND classid = 1886676583 AND granted), 1::bigint,
+	'one link of the chain at a time');
+COMMIT;
 CALL publish_version(1, 'elsewhere') \gset again_
 SELECT is(:again_publication_id, :first_publication_id, 'it is published once');
 SET ROLE perfeval_publication_viewer;
