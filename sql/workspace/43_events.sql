@@ -32,6 +32,19 @@ $$;
 COMMENT ON FUNCTION @workspace@.posting_obstacle(integer, bigint) IS
 	'why an office may not post events of an indicator; NULL if it may (不可登记的原因)';
 
+-- Whether somebody may know of an event: as its row policy says, but of the role
+-- that acts, whoever's rights a procedure has.
+CREATE OR REPLACE FUNCTION @workspace@.sees_event(role_name text, event_id bigint) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT EXISTS (
+		SELECT FROM @workspace@.event AS e JOIN @workspace@.indicator AS i ON i.item = e.item
+		WHERE e.event_id = $2 AND (@workspace@.has_kind($1, '{operator,auditor}') OR @workspace@.has_kind($1, '{office}', e.office_id)
+			OR @workspace@.has_kind($1, '{office}', i.owner_id) OR @workspace@.has_kind($1, '{unit,supervising}', e.subject_id)))
+$$;
+COMMENT ON FUNCTION @workspace@.sees_event(text, bigint) IS 'whether a role may know of an event (是否可知悉事件)';
+
 CREATE OR REPLACE PROCEDURE @workspace@.allow_posting(indicator text, office text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -107,9 +120,14 @@ BEGIN
 	ON CONFLICT (subject_id, item, reference) DO NOTHING
 	RETURNING e.event_id INTO event_id;
 	IF event_id IS NULL THEN
-		SELECT e.event_id, e.period_id = in_period AND e.occurred_on = $4 AND e.quantity = $5 AS same INTO known
+		SELECT e.event_id, e.period_id = in_period AND e.occurred_on = $4 AND e.quantity = $5 AS same,
+			@workspace@.sees_event(actor, e.event_id) AS seen INTO known
 		FROM @workspace@.event AS e WHERE e.subject_id = whose AND e.item = about AND e.reference = $10;
-		IF NOT known.same THEN
+		IF NOT known.seen THEN
+			-- Neither its number nor whether it is the same is for those who do not see it.
+			RAISE EXCEPTION 'reference "%" is not free', reference
+				USING ERRCODE = 'unique_violation', HINT = 'Post it under another reference, or ask the office that owns the indicator.';
+		ELSIF NOT known.same THEN
 			RAISE EXCEPTION 'an event with reference "%" was posted already, and it is not the same', reference
 				USING ERRCODE = 'unique_violation', HINT = format('Reject event %s with decide_event and post it under another reference.', known.event_id);
 		END IF;
@@ -126,9 +144,11 @@ CREATE OR REPLACE PROCEDURE @workspace@.decide_event(event_id bigint, decision t
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+-- Who may not know of the event is told the same as of one that is not there.
 DECLARE
 	actor constant text := @workspace@.require('decide this event', '{office,operator}', (
-		SELECT i.owner_id FROM @workspace@.event AS e JOIN @workspace@.indicator AS i ON i.item = e.item WHERE e.event_id = $1));
+		SELECT i.owner_id FROM @workspace@.event AS e JOIN @workspace@.indicator AS i ON i.item = e.item
+		WHERE e.event_id = $1 AND @workspace@.sees_event(@workspace@.actor(), $1)));
 	about record;
 BEGIN
 	IF decision IS NULL OR decision NOT IN ('pending', 'valid', 'rejected', 'tolerated') THEN

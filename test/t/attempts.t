@@ -91,7 +91,7 @@ CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value, evidence) SELECT s, 2025022, 1, 31.45, 'SECRET correction' FROM generate_series(102, 104) AS s;
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value, note)
 SELECT s, 2025020 + p, 'quality', 'expert', find_subject('P' || r), CASE WHEN s IN (101, 111) THEN 20 ELSE 31.4 END, 'RATER''s SECRET' FROM generate_series(101, 111) AS s, generate_series(1, 4) AS p, generate_series(1, 2) AS r;
-CALL post_event('S102', 'EVENT', 'OFF', '2025-01-10', evidence => 'SECRET of the office', decision => 'valid');
+CALL post_event('S102', 'EVENT', 'OFF', '2025-01-10', evidence => 'SECRET of the office', decision => 'valid', reference => 'case 1');
 CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-11', evidence => 'SECRET of the other');
 CALL post_event('S101', 'EVENT', 'OFF', '2025-01-12', decision => 'valid');
 SELECT format('CALL assess(%L, %L)', 'city', code) FROM period WHERE period_id BETWEEN 2025021 AND 2025023 ORDER BY 1 \gexec
@@ -275,6 +275,18 @@ is(refusal('unit', "CALL withdraw_objection($objection, 'x');"), refusal('unit',
 is(refusal('unit', "CALL raise_objection($draft, 'S101', 'x');"), $nothing, 'that there is a draft');
 is(refusal('unit', "CALL rate('S101', 'quality', 'expert', 'P1', 0, '2025-01');"), refusal('unit', "CALL rate('S101', 'quality', 'expert', 'P9', 0, '2025-01');"), 'the code of a rater');
 is(refusal('unit', "CALL raise_objection($published, 'P1', 'x');"), refusal('unit', "CALL raise_objection($published, 'P9', 'x');"), 'the code of a person');
+
+for my $who (qw(viewer unit supervising rater))
+{
+	is(refusal($who, "CALL decide_event($event{OFF}, 'valid');"), refusal($who, "CALL decide_event(999, 'valid');"), "that there is an event, for a $who");
+}
+must('owner', "CALL grant_role($c{small}, 'office', 'OTHER');");
+is(refusal('small', "CALL decide_event($event{OFF}, 'valid');"), refusal('small', "CALL decide_event(999, 'valid');"), 'that there is an event, for an office that posted another');
+my $free = refusal('small', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-10', reference => 'case 1');");
+like($free, qr/^23505: reference "case 1" is not free\n/, 'what the event of a reference is');
+is(refusal('small', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-11', 2, reference => 'case 1');"), $free, 'nor whether it is the same');
+must('owner', "CALL revoke_role($c{small}, 'office', 'OTHER');");
+$before = fingerprint();
 
 # Every procedure and function that lends rights, with nothing in its arguments.
 my @lending = split /\n/, must('owner', "SELECT CASE prokind WHEN 'p' THEN 'CALL ' ELSE 'SELECT ' END || format('%s.%I(%s);', pronamespace::regnamespace, proname,
