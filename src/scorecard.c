@@ -382,6 +382,8 @@ PG_FUNCTION_INFO_V1(scorecard_merge);
 Datum
 scorecard_merge(PG_FUNCTION_ARGS)
 {
+	struct varlena *first = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(0));
+	struct varlena *second = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
 	PeCard		a,
 				b;
 	PeEntry    *entries;
@@ -389,8 +391,21 @@ scorecard_merge(PG_FUNCTION_ARGS)
 				j = 0,
 				n = 0;
 
-	pe_card_get(PG_GETARG_DATUM(0), &a);
-	pe_card_get(PG_GETARG_DATUM(1), &b);
+	pe_card_open(&a, VARDATA_ANY(first));
+	pe_card_open(&b, VARDATA_ANY(second));
+	if (pe_card_has_all(&b, &a))
+		PG_RETURN_POINTER(second);
+	/* corrections of ordinary readings: in a copy, nothing is unpacked */
+	if (a.number_width == 4 && b.number_width == 4 && pe_card_has_all(&a, &b))
+	{
+		Size		size = VARSIZE_ANY_EXHDR(first);
+		struct varlena *result = palloc(VARHDRSZ + size);
+
+		SET_VARSIZE(result, VARHDRSZ + size);
+		memcpy(VARDATA(result), VARDATA_ANY(first), size);
+		pe_card_overlay(VARDATA(result), &b);
+		PG_RETURN_POINTER(result);
+	}
 	entries = palloc(sizeof(PeEntry) * Max(a.n + b.n, 1));
 	while (i < a.n || j < b.n)
 	{

@@ -13,6 +13,7 @@ extern void pe_card_get(Datum value, PeCard *card);
 extern struct varlena *pe_card_pack(const PeEntry *entries, int32 n);
 extern Numeric pe_entry_to_numeric(const PeEntry *entry);
 extern void pe_entry_set(PeEntry *entry, int32 item, Datum value);
+extern void pe_row_entry(FunctionCallInfo fcinfo, PeEntry *entry);
 extern PeEntry *pe_card_entries(const PeCard *card);
 extern PeEntry *pe_card_from_text(PeArena *arena, const char *text,
 								  const char *type, int32 *n);

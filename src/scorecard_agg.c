@@ -86,9 +86,12 @@ sorted_entries(const CardState *state)
 	return entries;
 }
 
-/* The entry of a row's item, value and, with three arguments, status. */
-static void
-row_entry(FunctionCallInfo fcinfo, PeEntry *entry)
+/*
+ * The entry of a row: arguments 1 to 3 are its item, value and, where there are
+ * as many, status.
+ */
+void
+pe_row_entry(FunctionCallInfo fcinfo, PeEntry *entry)
 {
 	PeStatus	status;
 
@@ -136,7 +139,7 @@ scorecard_agg_trans(PG_FUNCTION_ARGS)
 	PeEntry		entry;
 
 	pe_require_aggregate(fcinfo, "scorecard_agg");
-	row_entry(fcinfo, &entry);
+	pe_row_entry(fcinfo, &entry);
 	state = PG_ARGISNULL(0) ? new_state(NULL, 0, 16)
 		: with_room(get_state(PG_GETARG_DATUM(0)), 1);
 	state->entry[state->n++] = entry;

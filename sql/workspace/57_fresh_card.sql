@@ -8,7 +8,7 @@ FROM @workspace@.participant_part AS m
 	JOIN @workspace@.reading_tail AS t ON t.subject_id = m.subject_id AND t.period_id = m.part_id
 WHERE (t.recorded_at > (SELECT k.folded_to FROM @workspace@.fold_mark AS k) OR NOT EXISTS (
 		SELECT FROM @workspace@.reading_history AS later
-		WHERE later.subject_id = t.subject_id AND later.period_id = t.period_id AND later.item = t.item
+		WHERE later.subject_id = m.subject_id AND later.period_id = m.part_id AND later.item = t.item
 			AND (later.recorded_at, later.reading_id) > (t.recorded_at, t.reading_id)))
 UNION ALL
 SELECT m.group_id, m.period_id, m.part_id, m.subject_id, x.item, sum(e.quantity), NULL, 2, NULL, NULL
@@ -33,16 +33,14 @@ COMMENT ON COLUMN @workspace@.fresh_reading.precedence IS 'of several for one it
 COMMENT ON COLUMN @workspace@.fresh_reading.recorded_at IS 'of readings: the later counts (记录时间)';
 COMMENT ON COLUMN @workspace@.fresh_reading.reading_id IS 'of readings of one time: the higher counts (编号)';
 
+-- Facts of a higher precedence are taken as readings from beyond the end of
+-- time: no reading is recorded there.
 CREATE OR REPLACE VIEW @workspace@.fresh_card AS
-SELECT f.group_id, f.period_id, f.part_id, f.subject_id, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
-FROM (SELECT DISTINCT ON (r.group_id, r.period_id, r.part_id, r.subject_id, r.item)
-          r.group_id, r.period_id, r.part_id, r.subject_id, r.item,
-          -- of no use above, but here: columns behind a NULL take long to find
-          r.precedence, r.recorded_at, r.reading_id, r.value, r.status
-      FROM @workspace@.fresh_reading AS r
-      ORDER BY r.group_id, r.period_id, r.part_id, r.subject_id, r.item,
-          r.precedence DESC, r.recorded_at DESC, r.reading_id DESC) AS f
-GROUP BY f.group_id, f.period_id, f.part_id, f.subject_id;
+SELECT r.group_id, r.period_id, r.part_id, r.subject_id,
+	perfeval.scorecard_latest(r.item, r.value, r.status, coalesce(r.recorded_at, 'infinity'),
+		coalesce(r.reading_id, r.precedence)) AS card
+FROM @workspace@.fresh_reading AS r
+GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id;
 COMMENT ON VIEW @workspace@.fresh_card IS 'what comes on top of the cards (计分卡之外的读数，按对象)';
 COMMENT ON COLUMN @workspace@.fresh_card.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.fresh_card.period_id IS 'period (周期)';

@@ -230,6 +230,34 @@ pe_card_find(const PeCard *card, int32_t item)
 	return -1;
 }
 
+/* Whether the card has every item of the other one. */
+bool
+pe_card_has_all(const PeCard *card, const PeCard *few)
+{
+	if (few->n > card->n)
+		return false;
+	for (int32_t i = 0; i < few->n; i++)
+		if (pe_card_find(card, item_at(few, i)) < 0)
+			return false;
+	return true;
+}
+
+/* The narrowest numbers stay so, whichever they are. */
+void
+pe_card_overlay(char *data, const PeCard *few)
+{
+	PeCard		card;
+
+	pe_card_open(&card, data);
+	for (int32_t i = 0; i < few->n; i++)
+	{
+		size_t		index = (size_t) pe_card_find(&card, item_at(few, i));
+
+		memcpy(data + (card.numbers - data) + 4 * index, few->numbers + 4 * (size_t) i, 4);
+		data[(size_t) (card.tags - data) + index] = few->tags[i];
+	}
+}
+
 /* How many entries from this one on have items side by side. */
 static int32_t
 run_length(const PeCard *card, int32_t index)

@@ -77,6 +77,10 @@ extern bool pe_card_valid(const char *data, size_t size);
 extern void pe_card_open(PeCard *card, const char *data);
 extern void pe_card_entry(const PeCard *card, int32_t index, PeEntry *entry);
 extern int32_t pe_card_find(const PeCard *card, int32_t item);
+extern bool pe_card_has_all(const PeCard *card, const PeCard *few);
+
+/* Writing over: `few` has items that the card has, numbers of both 4 bytes wide. */
+extern void pe_card_overlay(char *data, const PeCard *few);
 
 /* The bytes that an item takes in a card spread out. */
 #define PE_SPREAD_BYTES		5

@@ -118,6 +118,20 @@ def scorecard_agg(items, values, statuses):
     return card_text(card) if items else None
 
 
+def scorecard_latest(items, values, statuses, times, numbers):
+    entries = [row_entry(*row) for row in zip(items, values, statuses)]
+    if any(x is None for x in [*times, *numbers]):
+        raise Refused(NULL_NOT_ALLOWED)
+    rows = list(zip(items, times, numbers, entries))
+    result = {}
+    for item in set(items):
+        latest = max((t, n) for i, t, n, _ in rows if i == item)
+        found = [entry for i, t, n, entry in rows if i == item and (t, n) == latest]
+        check(len({entry_text(entry) for entry in found}) == 1, item, TWICE)
+        result[item] = found[0]
+    return card_text(result) if items else None
+
+
 def merge(a, b, _probe=None):
     return card_text({**parse_card(a), **parse_card(b)})
 

@@ -75,6 +75,7 @@ def spelled(rng, card):
 WRONG_ENTRIES = ('true', '.5', '5.', '+1', '1e2', '--1', '-', 'NaN', '[]', '{}', '"1"', '"ok"', '""',
                  '"Missing"', '"error"', '"error:"', '"error:-1"', f'"error:{MOST_CODE + 1}"',
                  '0.' + '0' * 38 + '1', str(MOST), str(-MOST), f'{MOST // 10 ** 20}.{"9" * 21}')
+INFINITE = 2 ** 53            # of times: no end
 WRONG_ITEMS = ('""', '"a"', '"-1"', '"1.0"', f'"{MOST_ITEM + 1}"', '1', '" 1"')
 
 
@@ -144,6 +145,22 @@ def scorecard_agg(rng):
             values.append(rng.choice((values[i], Num(1))))
             statuses.append(None)
     return items, values, statuses
+
+
+def scorecard_latest(rng):
+    """The rows of several cards; times and numbers often the same."""
+    rows = [row for _ in range(rng.randint(0, 3)) for row in zip(*scorecard_agg(rng))]
+    rng.shuffle(rows)
+    items, values, statuses = ([row[k] for row in rows] for k in range(3))
+    if rng.random() < 0.2:              # few of them: some in dispute
+        times = [rng.choice((0, INFINITE)) for _ in rows]
+        numbers = [rng.randint(-1, 1) for _ in rows]
+    else:
+        times = [rng.choice((-INFINITE, -10 ** 9, 0, 1, INFINITE)) for _ in rows]
+        numbers = rng.sample([-2 ** 63, 2 ** 63 - 1, *range(-len(rows), len(rows) + 1)], len(rows))
+    if rows and rng.random() < ERROR_SHARE / 3:
+        rng.choice((times, numbers))[rng.randrange(len(rows))] = None
+    return items, values, statuses, times, numbers
 
 
 def scorecard_merge(rng):

@@ -110,6 +110,7 @@ FAMILIES = {
     'rater_agreement': (3, one_by_one(cases_raters.rater_agreement, raters.rater_agreement)),
     'scorecard_text': (2, one_by_one(cases_cards.scorecard_text, cards.scorecard_text)),
     'scorecard_agg': (2, one_by_one(cases_cards.scorecard_agg, cards.scorecard_agg)),
+    'scorecard_latest': (2, one_by_one(cases_cards.scorecard_latest, cards.scorecard_latest)),
     'scorecard_merge': (2, one_by_one(cases_cards.scorecard_merge, cards.merge, cards.value_of,
                                       cards.status_of)),
     'scorecard_sum': (2, one_by_one(cases_cards.scorecard_sum, cards.scorecard_sum)),

@@ -260,6 +260,9 @@ def scorecards(r):
            '{"1": "missing", "2": 0, "3": 95.5}')
     r.refuses('rows twice', '21000', cards.scorecard_agg, [1, 1], nums('1', '2'), [None, None])
     r.refuses('rows NaN', '22023', cards.scorecard_agg, [1], nums('NaN'), [None])
+    r.same('latest', cards.scorecard_latest([1, 2, 1, 1], nums('1', None, '3', '2'), [None, 'exempt', None, None], [5, 9, 5, 4], [7, 1, 8, 9]),
+           '{"1": 3, "2": "exempt"}')
+    r.refuses('latest twice', '21000', cards.scorecard_latest, [1, 1], nums('1', '2'), [None, None], [5, 5], [7, 7])
     r.same('merge', cards.merge('{"1": 1, "2": 2}', '{"2": "missing", "3": 3}'),
            '{"1": 1, "2": "missing", "3": 3}')
     periods = ['{"1": 90, "2": "missing", "3": "error:7", "4": "exempt"}', None,

@@ -7,7 +7,7 @@ JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.de
 JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND e.oid = refobjid AND extname = 'perfeval';
 CREATE TEMP VIEW state_type AS SELECT DISTINCT t.* FROM pg_type t JOIN aggregate ON aggtranstype = t.oid;
 
-SELECT plan(42);
+SELECT plan(50);
 
 SELECT cmp_ok((SELECT count(*) FROM aggregate), '>=', 37::bigint, 'the lint sees the aggregates');
 SELECT is_empty($$SELECT name FROM aggregate JOIN pg_type t ON t.oid = aggtranstype WHERE typtype = 'p'$$, 'no state is of a pseudo-type');
@@ -22,7 +22,7 @@ SELECT is_empty($$
 		SELECT FROM aggregate s WHERE s.proname = aggregate.proname || '_state' AND s.pronargs = aggregate.pronargs AND s.aggtransfn = aggregate.aggtransfn) AND EXISTS (
 		SELECT FROM aggregate m WHERE m.proname = aggregate.proname || '_merge' AND m.aggtranstype = aggregate.aggtranstype AND m.aggfinalfn = aggregate.aggfinalfn))
 $$, 'each comes with _state and _merge, but the one over the rows of a scheme');
-SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state', 'scorecard_agg_state', 'scorecard_accumulate_state', '_jsonb']::name[], 'the state types');
+SELECT set_eq('SELECT typname FROM state_type', ARRAY['weighted_score_state', 'trimmed_mean_state', 'recognition_coefficient_state', 'scorecard_agg_state', 'scorecard_latest_state', 'scorecard_accumulate_state', '_jsonb']::name[], 'the state types');
 SELECT is_empty($$SELECT typname FROM state_type WHERE 0 IN (typinput, typoutput, typreceive, typsend)$$, 'have text and binary input and output');
 SELECT is_empty($$SELECT typname FROM state_type WHERE typname <> '_jsonb' AND (typlen <> -1 OR typalign <> 'd')$$, 'have any length, aligned for 64 bits');
 
@@ -102,6 +102,28 @@ SELECT is((SELECT perfeval.scorecard_sum_merge(s)::text || perfeval.scorecard_su
 CREATE TEMP TABLE agg_state AS SELECT unit, period, part, perfeval.scorecard_agg_state(item, coalesce(value, code), status) AS state FROM (SELECT unit, period, i.*, i.item % 3 AS part FROM card, perfeval.items(card) i) r GROUP BY unit, period, part;
 SELECT is_empty($$SELECT unit, period FROM agg_state WHERE state::text::perfeval.scorecard_agg_state::text <> state::text OR perfeval.scorecard_agg_state_send(state::text::perfeval.scorecard_agg_state) <> perfeval.scorecard_agg_state_send(state)$$, 'scorecard_agg: text and binary give the same state');
 SELECT results_eq('SELECT unit, period, perfeval.scorecard_agg_merge(state)::text FROM agg_state GROUP BY 1, 2 ORDER BY 1, 2', 'SELECT unit, period, card::text FROM card ORDER BY 1, 2', 'scorecard_agg: states answer as the rows do');
+-- Readings to cards: parts, text and binary, rows in any order, two workers.
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE line text; plan text := ''; BEGIN FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP plan := plan || line || E'\n'; END LOOP; RETURN plan; END $$;
+CREATE TABLE latest_row WITH (parallel_workers = 2) AS SELECT i % 7 AS unit, i / 7 % 40 AS item, nullif(i * 7919 % 100000, 3) * 0.01 AS value, CASE WHEN i * 7919 % 100000 = 3 THEN 'exempt' END AS status,
+	CASE WHEN i % 911 = 0 THEN 'infinity' ELSE timestamptz '2025-01-01 UTC' + i * 31337 % 1000 * interval '1 hour' END AS at, CASE WHEN i % 2 = 0 THEN -i ELSE i END::bigint AS n FROM generate_series(1, 20000) i;
+ANALYZE latest_row;
+PREPARE latest_by_hand AS SELECT unit, perfeval.scorecard_agg(item, value, status)::text FROM (SELECT DISTINCT ON (unit, item) * FROM latest_row ORDER BY unit, item, at DESC, n DESC) r GROUP BY unit ORDER BY unit;
+SELECT results_eq('SELECT unit, perfeval.scorecard_latest(item, value, status, at, n)::text FROM latest_row GROUP BY unit ORDER BY unit', 'latest_by_hand', 'scorecard_latest: as by hand');
+CREATE TEMP TABLE latest_state AS SELECT unit, item % 3 + n % 2 AS part, perfeval.scorecard_latest_state(item, value, status, at, n) AS state FROM latest_row GROUP BY 1, 2;
+SELECT is_empty($$SELECT unit, part FROM latest_state WHERE state::text::perfeval.scorecard_latest_state::text <> state::text OR perfeval.scorecard_latest_state_send(state::text::perfeval.scorecard_latest_state) <> perfeval.scorecard_latest_state_send(state)$$, 'scorecard_latest: text and binary give the same state');
+SELECT results_eq('SELECT unit, perfeval.scorecard_latest_merge(state)::text FROM latest_state GROUP BY unit ORDER BY unit', 'latest_by_hand', 'scorecard_latest: states answer as the rows do');
+SELECT results_eq('SELECT unit, perfeval.scorecard_latest_merge(state)::text FROM latest_state GROUP BY unit ORDER BY unit', 'latest_by_hand', 'and again');
+SELECT results_eq($$SELECT unit, (SELECT perfeval.scorecard_latest_state(item, value, status, at, n ORDER BY hashint8(n + k)) FROM latest_row r WHERE r.unit = u.unit)::text FROM generate_series(0, 6) u(unit), generate_series(1, 3) k ORDER BY unit$$,
+	$$SELECT unit, perfeval.scorecard_latest_state(item, value, status, at, n)::text FROM latest_row, generate_series(1, 3) k GROUP BY unit, k ORDER BY unit$$, 'scorecard_latest: rows in any order give the same state');
+SELECT results_eq($$SELECT unit, perfeval.scorecard_latest_state(item, value, status, at, n)::text, perfeval.scorecard_latest(item, value, status, at, n)::text FROM latest_row WHERE unit = 3 GROUP BY unit$$,
+	$$SELECT unit, (SELECT perfeval.scorecard_latest_state(item, value, status, at, n)::text FROM latest_row WHERE unit = 3), perfeval.scorecard_latest(item, value, status, at, n)::text FROM latest_row WHERE unit = 3 GROUP BY unit$$, 'card and state at once');
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SET LOCAL max_parallel_workers_per_gather = 2;
+SELECT matches(pg_temp.plan_of('SELECT unit, perfeval.scorecard_latest(item, value, status, at, n)::text FROM latest_row GROUP BY unit'), 'Partial (Hash|Group)?Aggregate', 'scorecard_latest: the plan is parallel');
+SELECT results_eq('SELECT unit, perfeval.scorecard_latest(item, value, status, at, n)::text FROM latest_row GROUP BY unit ORDER BY unit', 'latest_by_hand', 'scorecard_latest: two workers give the same');
+RESET max_parallel_workers_per_gather;
 SELECT is_empty($$SELECT unit, period FROM (SELECT unit, period, perfeval.scorecard_sum_state(card) OVER w AS s, perfeval.scorecard_sum(card) OVER w AS c FROM card WINDOW w AS (PARTITION BY unit ORDER BY period)) t
 	WHERE s::text <> (SELECT perfeval.scorecard_sum_state(card)::text FROM card n WHERE n.unit = t.unit AND n.period <= t.period) OR c OPERATOR(perfeval.<>) (SELECT perfeval.scorecard_sum(card) FROM card n WHERE n.unit = t.unit AND n.period <= t.period)$$, 'a state of cards for every row of a window');
 SELECT * FROM finish();

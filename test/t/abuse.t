@@ -84,6 +84,7 @@ my %state_of = (
 	trimmed_mean_state => [ "'(1,3,240,{70},{90})'", "'(0,0,0,{},{})'", "'(2,1,7,{7},{7})'" ],
 	recognition_coefficient_state => [ "'(0,1,0.5,1,3,255,{75},{95})'", "'(0.8,1.2,0.5,0,0,0,{},{})'" ],
 	scorecard_agg_state => [ q('{}'), q('{"1": 1.5, "70000": "missing"}'), q('{"3": "error:7"}') ],
+	scorecard_latest_state => [ q('({},{},{})'), q('({794102400000000,infinity!},{7,-1},{"1": 1.5, "70000": "missing"})'), q('({-infinity},{-9223372036854775808},{"3": "error:7"})') ],
 	scorecard_accumulate_state => [ q('(sum,0,half_up,{},{})'), q('(mean,2,half_even,{3,1},{"1": 250.5, "2": "exempt"})'), q('(last,0,half_up,{794102400000000!},{"1": 1})') ],
 );
 my @cards = (q('{}'), q('{"1": 1}'), q('{"1": -1.5, "2": "missing", "3": "error:7"}'), q('{"0": "exempt", "2147483647": 99999999999999999999999999999999999999}'),
@@ -174,6 +175,7 @@ my %valid = (
 		'(1,2305843009213693951,0,{0},{0})', "(0,1,$long,{},{})", "(1,2,0.$long,{0},{0})", '(2147483647,2147483647,0,{0},{0})' ],
 	recognition_coefficient_state => [qw{(0,1,0.5,1,3,255,{75},{95}) (0.8,1.2,0.25,0,2,170.75,{},{}) (0,123456789012345678901234567890,1,2,2,170,{80,90},{80,90})}],
 	scorecard_agg_state => [ '{}', '{"1": 95.5, "2": "missing"}', '{"0": "error:7", "70000": -0.001, "2147483647": "exempt"}', '{"1": 99999999999999999999999999999999999999, "3": "not_applicable"}' ],
+	scorecard_latest_state => [ '({},{},{})', '({794102400000000,infinity!},{7,-1},{"1": 95.5, "2": "missing"})', '({-infinity},{-9223372036854775808},{"70000": 99999999999999999999999999999999999999})' ],
 	scorecard_accumulate_state => [ '(sum,0,half_up,{},{})', '(sum,0,half_up,{2,1},{"1": 95.5, "2": "missing"})', '(mean,2,half_even,{3,1},{"1": 250.5, "70000": -1})', '(mean,38,ceil,{9223372036854775807},{"1": 1})', '(min,0,half_up,{1,1},{"0": "error:7", "9": 3})',
 		'(max,0,half_up,{1},{"2147483647": 99999999999999999999999999999999999999})', '(last,0,half_up,{794102400000000,-63072000000000!},{"1": 1, "2": "exempt"})' ],
 );
@@ -258,14 +260,14 @@ for my $type (sort keys %valid)
 
 # ---- and as binary: COPY files with bytes changed, cut, and added
 
-my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r', scorecard_agg_state => 'a', scorecard_accumulate_state => 'c', scorecard => 'k', rubric => 'u');
+my %column = (weighted_score_state => 'w', trimmed_mean_state => 't', recognition_coefficient_state => 'r', scorecard_agg_state => 'a', scorecard_latest_state => 'l', scorecard_accumulate_state => 'c', scorecard => 'k', rubric => 'u');
 my $columns = join ', ', map { "$column{$_} $_" } sort keys %column;
 # the state types' binary form is their text; a card has one of its own, at every width
 query($database, <<"SQL");
 CREATE TABLE state ($columns);
-INSERT INTO state (w, t, r, a, c, k, u) VALUES ($state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0], $state_of{scorecard_agg_state}[1], $state_of{scorecard_accumulate_state}[1], $cards[2], '$rubrics[3]');
+INSERT INTO state (l, w, t, r, a, c, k, u) VALUES ($state_of{scorecard_latest_state}[1], $state_of{weighted_score_state}[1], $state_of{trimmed_mean_state}[0], $state_of{recognition_coefficient_state}[0], $state_of{scorecard_agg_state}[1], $state_of{scorecard_accumulate_state}[1], $cards[2], '$rubrics[3]');
 \\copy state TO '$folder/good0' (FORMAT binary)
-UPDATE state SET w = NULL, t = NULL, r = NULL, a = NULL, c = NULL, u = NULL, k = $cards[2];
+UPDATE state SET l = NULL, w = NULL, t = NULL, r = NULL, a = NULL, c = NULL, u = NULL, k = $cards[2];
 \\copy state TO '$folder/good1' (FORMAT binary)
 UPDATE state SET k = $cards[3];
 \\copy state TO '$folder/good2' (FORMAT binary)
@@ -384,6 +386,9 @@ my @built = (
 	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, combinefunc = scorecard_agg_combine, parallel = safe, initcond = '{"7": 7}') ],
 	[ 'integer, numeric', q(sfunc = scorecard_agg_trans, stype = scorecard_agg_state, msfunc = scorecard_agg_trans, minvfunc = scorecard_agg_trans, mstype = scorecard_agg_state, minitcond = '{"5": "exempt"}') ],
 	[ 'scorecard_agg_state', q(sfunc = scorecard_agg_combine, stype = scorecard_agg_state, initcond = '{"9": 9}', finalfunc = scorecard_agg_combine, finalfunc_extra) ],
+	[ 'integer, numeric, text, timestamptz, bigint', q(sfunc = scorecard_latest_trans, stype = scorecard_latest_state, finalfunc = scorecard_latest_final, combinefunc = scorecard_latest_combine, parallel = safe) ],
+	[ 'integer, numeric, text, timestamptz, bigint', q(sfunc = scorecard_latest_trans, stype = scorecard_latest_state, initcond = '({5!},{6},{"2": 7})', finalfunc = scorecard_latest_state_final) ],
+	[ 'scorecard_latest_state', q(sfunc = scorecard_latest_combine, stype = scorecard_latest_state, initcond = '({5},{6},{"9": 9})', finalfunc = scorecard_latest_combine, finalfunc_extra) ],
 	[ 'scorecard', 'sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, finalfunc = scorecard_accumulate_final' ],
 	[ 'scorecard', q(sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, initcond = '(sum,0,half_up,{5},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
 	[ 'scorecard', q(sfunc = scorecard_sum_trans, stype = scorecard_accumulate_state, initcond = '(last,0,half_up,{5!},{"1": 2})', finalfunc = scorecard_accumulate_final) ],
@@ -409,6 +414,8 @@ my %call_of = (
 	'numeric, numeric, numeric, numeric' => [ 'x, x, 0, 1', 'x, x, 0, 2', 'x, NULL, NULL, 1' ],
 	'integer, numeric' => [ 'x, x', 'x, NULL', '1, x', 'NULL, x', '-x, x', "x, 'NaN'", 'x, x * 1e30' ],
 	'scorecard_agg_state' => [ 'NULL', map { "${_}::scorecard_agg_state" } @{ $state_of{scorecard_agg_state} } ],
+	'integer, numeric, text, timestamptz, bigint' => [ 'g, x, NULL, now(), x', q(g, NULL, 'exempt', 'infinity', 1), q(1, x, NULL, '-infinity', 1), 'x, x, NULL, NULL, 1', 'x, x, NULL, now(), NULL', 'NULL, x, NULL, now(), x' ],
+	'scorecard_latest_state' => [ 'NULL', map { "${_}::scorecard_latest_state" } @{ $state_of{scorecard_latest_state} } ],
 	'scorecard' => [ 'NULL', map { "${_}::scorecard" } @cards[ 0 .. 3 ] ],
 	'scorecard, integer, text' => [ q('{"1": 1}', 2, 'floor'), q('{"1": 1, "2": "exempt"}', 2, 'floor'), q('{"1": 1}', 3, 'floor'), 'NULL, 2, NULL', q(NULL, 2, 'floor') ],
 	'scorecard, timestamptz' => [ q('{"1": 1}', now()), q('{"1": 1}', 'infinity'), q(NULL, now()) ],

@@ -41,6 +41,8 @@ CREATE TABLE card_rollup AS
 SELECT unit, period % 2 AS part, perfeval.scorecard_sum_state(card) AS s, perfeval.scorecard_mean_state(card, 0, 'half_even') AS m, perfeval.scorecard_min_state(card) AS n, perfeval.scorecard_max_state(card) AS x, perfeval.scorecard_last_state(card, '2025-01-01'::timestamptz + period * interval '1 month') AS l
 FROM card GROUP BY 1, 2;
 CREATE TABLE card_parts AS SELECT unit, item % 3 AS part, perfeval.scorecard_agg_state(item, x) AS a FROM mark WHERE unit < 10 GROUP BY 1, 2;
+CREATE TABLE latest_parts AS SELECT unit, item % 3 AS part, perfeval.scorecard_latest_state(item % 20, x, NULL, '2025-01-01'::timestamptz + item * interval '1 hour', item) AS l FROM mark WHERE unit < 10 GROUP BY 1, 2;
+CREATE VIEW from_latest AS SELECT unit, perfeval.scorecard_latest_merge(l) AS card FROM latest_parts GROUP BY unit;
 CREATE VIEW from_cards AS
 SELECT unit, perfeval.scorecard_sum(card) AS s, perfeval.scorecard_mean(card, 0, 'half_even') AS m, perfeval.scorecard_min(card) AS n, perfeval.scorecard_max(card) AS x, perfeval.scorecard_last(card, '2025-01-01'::timestamptz + period * interval '1 month') AS l, count(DISTINCT card) AS cards FROM card GROUP BY unit;
 CREATE VIEW from_card_states AS

@@ -82,6 +82,8 @@ sub by_frame {
 # A column of cards.
 my $card_array = "string_to_array(c.cards, ';', 'NULL')::scorecard[]";
 my $cards = "unnest($card_array)";
+# A time of readings, of which the largest and smallest numbers mean no end and no beginning.
+my $time = "CASE WHEN t = 9007199254740992 THEN 'infinity' WHEN t = -9007199254740992 THEN '-infinity' ELSE to_timestamp(t) END";
 
 # name, columns of the case, { column of the expected text => call }, and calls with fewer
 # arguments under the condition that makes them mean the same. "c" is the case.
@@ -174,6 +176,8 @@ my @families = (
 		["array_to_string(c.statuses, '') = '' AND array_position(c.statuses, '') IS NULL", '(SELECT scorecard_agg(i, v) FROM unnest(c.items, c.vals) AS u(i, v))'],
 		["left(c.expected, 1) <> '!'", '(SELECT scorecard_agg(item, coalesce(value, code), status)
 			FROM items((SELECT scorecard_agg(i, v, s) FROM unnest(c.items, c.vals, c.statuses) AS u(i, v, s))))']],
+	['scorecard_latest', 'items int[], vals numeric[], statuses text[], times bigint[], numbers bigint[]',
+		{ expected => "(SELECT scorecard_latest(i, v, s, $time, n) FROM unnest(c.items, c.vals, c.statuses, c.times, c.numbers) AS u(i, v, s, t, n))" }],
 	['scorecard_merge', 'a text, b text, probe int',
 		{ expected => 'c.a::scorecard || c.b::scorecard',
 			value => '(c.a::scorecard || c.b::scorecard) -> c.probe',
@@ -358,6 +362,12 @@ my %flat = (
 	scorecard_agg => {
 		rows => 'unnest(c.items, c.vals, c.statuses) WITH ORDINALITY AS u(i, v, s, o)',
 		columns => 'i, v, s', harmless => 'true',
+	},
+	# readings of one time and number may be settled by one that is still to come
+	scorecard_latest => {
+		rows => "LATERAL (SELECT i, v, s, $time AS t, n, o FROM unnest(c.items, c.vals, c.statuses, c.times, c.numbers) WITH ORDINALITY AS u(i, v, s, t, n, o)) AS u,
+			LATERAL (SELECT count(DISTINCT ROW(i, t, n)) = count(*) FROM unnest(c.items, c.times, c.numbers) AS x(i, t, n)) AS d(all_differ)",
+		columns => 'i, v, s, t, n', more => ', all_differ', harmless => 'all_differ',
 	},
 	(map { ("scorecard_$_" => {
 		rows => "$cards WITH ORDINALITY AS u(card, o)", columns => 'card', harmless => 'true', state => 'scorecard_accumulate_state',
