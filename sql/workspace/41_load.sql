@@ -16,13 +16,16 @@ CREATE TABLE IF NOT EXISTS @workspace@.load_record (
 	resumable boolean NOT NULL DEFAULT false,
 	finished_at timestamptz
 );
+-- Forms that came later.
+ALTER TABLE @workspace@.load_record DROP CONSTRAINT IF EXISTS load_record_form_check,
+	ADD CONSTRAINT load_record_form_check CHECK (form IN ('long', 'wide', 'events', 'ratings', 'survey'));
 COMMENT ON TABLE @workspace@.load_record IS 'loads from staging tables (数据装载记录)';
 COMMENT ON COLUMN @workspace@.load_record.load_id IS 'number, that of its job (装载编号)';
-COMMENT ON COLUMN @workspace@.load_record.form IS 'long, a row for each reading; wide, a row for each subject; events (表式)';
+COMMENT ON COLUMN @workspace@.load_record.form IS 'long, a row for each reading; wide, a row for each subject; events; ratings; survey (表式)';
 COMMENT ON COLUMN @workspace@.load_record.relation IS 'staging table (暂存表)';
 COMMENT ON COLUMN @workspace@.load_record.on_error IS 'what bad rows do: refuse the load, or be rejected (错误处理)';
 COMMENT ON COLUMN @workspace@.load_record.source_id IS 'where the readings come from (数据来源)';
-COMMENT ON COLUMN @workspace@.load_record.good_rows IS 'readings or events without mistakes (正确行数)';
+COMMENT ON COLUMN @workspace@.load_record.good_rows IS 'readings, events or ratings without mistakes (正确行数)';
 COMMENT ON COLUMN @workspace@.load_record.written IS 'written so far (已写入数)';
 COMMENT ON COLUMN @workspace@.load_record.unchanged IS 'left out as they say nothing new (未变化数)';
 COMMENT ON COLUMN @workspace@.load_record.rejected IS 'mistakes in table reject (拒收数)';

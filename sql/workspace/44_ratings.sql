@@ -134,7 +134,7 @@ BEGIN
 			WHERE d.subject_id = $1 AND d.rater_id = $2 AND d.criterion = $3 AND d.rater_role = $4 AND d.period_id = $5)
 	THEN
 		obstacle := 'the rater is not assigned to rate this subject in this period';
-		way_out := 'CALL assign_rater assigns one; this panel has assignments, so nobody else rates in it.';
+		way_out := 'CALL assign_raters assigns one; this panel has assignments, so nobody else rates in it.';
 	END IF;
 END
 $$;

@@ -16,7 +16,7 @@ RETURN ARRAY[
 	'subject', 'subject_state', 'subject_tree', 'group_member', 'subject_now', 'subject_alias', 'units_by_group',
 	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'linkage_rule', 'version_part', 'version_reviewer',
 	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
-	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'card',
+	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'survey_tracking', 'card',
 	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
 	-- rows by what the view says
 	'group_seats', 'quota_ledger', 'quota_pool', 'merit_share', 'tie_lot',
