@@ -25,7 +25,9 @@ BEGIN
 			USING ERRCODE = 'no_data_found', HINT = 'View run_status lists them; CALL assess makes one.';
 	END IF;
 	SELECT p.* INTO display FROM @workspace@.publication AS p WHERE p.run_id = $1 AND p.kind = 'preliminary';
-	IF this.state <> 'published' OR this.superseded_by IS NOT NULL THEN
+	IF this.state <> 'published' OR this.superseded_by IS NOT NULL
+		AND NOT EXISTS (SELECT FROM @workspace@.run_on_display AS d WHERE d.run_id = $1 AND d.current)
+	THEN
 		RAISE EXCEPTION '% takes no objections: it is %', @workspace@.run_name($1),
 				CASE WHEN this.superseded_by IS NOT NULL THEN 'superseded by run ' || this.superseded_by ELSE this.state END
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Objections are raised to what is on display: view publication_status.';

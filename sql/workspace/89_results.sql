@@ -4,7 +4,8 @@
 -- results once they are on display, and everybody with a grant what is published.
 
 -- Runs that are on display, and which of them counts: the one published last, or
--- the final one. One that was published for a later day does not count yet.
+-- the final one. One that was published for a later day does not count yet: until
+-- then the one that it takes the place of is shown as if there were no other.
 CREATE OR REPLACE VIEW @workspace@.run_on_display AS
 SELECT r.run_id, r.scheme_id, r.period_id, r.version_id, r.state, p.publication_id, p.published_from, p.published_to, p.objections_until,
 	row_number() OVER (PARTITION BY r.scheme_id, r.period_id ORDER BY r.state = 'final' DESC, p.publication_id DESC) = 1 AS current
@@ -70,7 +71,8 @@ SELECT r.run_id, r.group_id, r.subject_id, u.scheme_id, u.period_id, u.version_i
 	r.assessed_score, r.assessed_rank, r.assessed_tier, r.adjustment, r.score, r.rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh, t.coefficient AS tier_coefficient,
 	r.quota_tier, r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, r.pending_events,
-	u.state, u.state = 'final' AS final, u.superseded_by, u.purpose,
+	u.state, u.state = 'final' AS final,
+	CASE WHEN u.run_id <> ALL (ARRAY(SELECT d.run_id FROM @workspace@.run_on_display AS d WHERE d.current)) THEN u.superseded_by END AS superseded_by, u.purpose,
 	(SELECT string_agg(DISTINCT f.flag, ', ' ORDER BY f.flag)
 	 FROM @workspace@.result AS x CROSS JOIN LATERAL perfeval.flags(x.outcome::perfeval.scorecard) AS f
 	 WHERE x.subject_id = r.subject_id AND x.run_id = r.run_id) AS flags
@@ -263,7 +265,7 @@ COMMENT ON COLUMN @workspace@.league_table.published_from IS 'first day on displ
 
 CREATE OR REPLACE VIEW @workspace@.run_status WITH (security_barrier = true) AS
 SELECT r.run_id, r.scheme_id, r.period_id, r.version_id, sc.code AS scheme, p.code AS period, v.number AS version, r.state, r.purpose,
-	r.rerun_of, r.superseded_by, coalesce(d.current, false) AS current, r.subjects,
+	r.rerun_of, CASE WHEN NOT coalesce(d.current, false) THEN r.superseded_by END AS superseded_by, coalesce(d.current, false) AS current, r.subjects,
 	(SELECT count(*) FROM @workspace@.run_group AS g WHERE g.run_id = r.run_id) AS groups,
 	r.assessed_at, CASE WHEN (SELECT @workspace@.sees_all()) THEN r.assessed_by END AS assessed_by,
 	CASE WHEN (SELECT @workspace@.sees_all()) THEN r.reason END AS reason, r.known_at, r.installed,
@@ -322,10 +324,11 @@ SELECT b.publication_id, b.kind, b.scheme_id, b.period_id, b.run_id, b.version_i
 		AND b.objections_until >= t.today AS takes_objections,
 	CASE WHEN b.state = 'published' AND b.superseded_by IS NULL AND b.objections_until >= t.today THEN n.days END AS days_left,
 	due.publish_by, CASE WHEN due.publish_by IS NOT NULL THEN greatest(late.days, 0) END AS days_late
-FROM (SELECT x.*, coalesce(r.scheme_id, w.scheme_id) AS scheme_id, r.period_id, r.state, r.superseded_by,
-          coalesce(r.version_id, x.version_id) AS of_version
+FROM (SELECT x.*, coalesce(r.scheme_id, w.scheme_id) AS scheme_id, r.period_id, r.state,
+          CASE WHEN NOT coalesce(d.current, false) THEN r.superseded_by END AS superseded_by, coalesce(r.version_id, x.version_id) AS of_version
       FROM @workspace@.publication AS x
           LEFT JOIN @workspace@.run AS r ON r.run_id = x.run_id
+          LEFT JOIN @workspace@.run_on_display AS d ON d.run_id = x.run_id
           LEFT JOIN @workspace@.scheme_version AS w ON w.version_id = x.version_id) AS b
 	CROSS JOIN (SELECT @workspace@.today() AS today) AS t
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = b.scheme_id

@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(154);
+SELECT plan(160);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -422,6 +422,32 @@ SELECT is(ARRAY[:carried, :published_carried], '{1,1}', 'both are carried over, 
 CALL publish(:next_run_id, 0) \gset
 CALL finalize(:next_run_id) \gset
 SELECT is((SELECT state FROM run_status WHERE run_id = :next_run_id), 'final', 'a run assessed since becomes final');
+RESET ROLE;
+
+-- ---- what is announced for tomorrow leaves what is on display today as it is
+
+INSERT INTO reading (subject_id, period_id, item, value) SELECT subject_id, 2025029, 101, 80 FROM subject WHERE code IN ('U1', 'U2', 'U3');
+SET ROLE perfeval_publication_operator;
+CALL assess('rounded', '2025-09') \gset shown_
+CALL publish(:shown_run_id, 10) \gset
+RESET ROLE;
+INSERT INTO reading (subject_id, period_id, item, value) SELECT subject_id, 2025029, 101, 81 FROM subject WHERE code = 'U3';
+SET ROLE perfeval_publication_operator;
+CALL assess('rounded', '2025-09', 'corrected') \gset
+CALL publish(:run_id, 10, published_from => '2025-11-07') \gset
+SET ROLE perfeval_publication_u2;
+SELECT results_eq($$SELECT run_id, current, superseded_by FROM run_status WHERE period = '2025-09'$$, format('VALUES (%s, true, NULL::integer)', :shown_run_id), 'it counts, and nothing has taken its place');
+SELECT results_eq($$SELECT run_id, superseded_by FROM run_result WHERE period = '2025-09'$$, format('VALUES (%s, NULL::integer)', :shown_run_id), 'its results too');
+SELECT results_eq($$SELECT run_id, state, superseded_by, takes_objections FROM publication_status WHERE period = '2025-09'$$,
+	format('VALUES (%s, %L, NULL::integer, true)', :shown_run_id, 'on display'), 'it is on display, and takes objections');
+CALL raise_objection(:shown_run_id, 'U2', 'Too low.') \gset
+SET test.today = '2025-11-07';
+SELECT results_eq($$SELECT run_id, current, superseded_by FROM run_status WHERE period = '2025-09' ORDER BY run_id$$,
+	format('VALUES (%s, false, %s), (%2$s, true, NULL)', :shown_run_id, :run_id), 'the next day the other one counts');
+SELECT is(pg_temp.refused(format('CALL raise_objection(%s, ''U2'', ''Still too low.'')', :shown_run_id)),
+	format('55000 run %s (scheme "rounded", period 2025-09) takes no objections: it is superseded by run %s', :shown_run_id, :run_id), 'and takes the objections');
+SET ROLE perfeval_publication_operator;
+SELECT is(pg_temp.refused(format('CALL finalize(%s)', :run_id)), format('55000 run %s (scheme "rounded", period 2025-09) cannot become final: objections without an answer: 1', :run_id), 'that of the day before is to be answered');
 RESET ROLE;
 
 -- ---- a question about one run, group or subject is asked of their rows alone
