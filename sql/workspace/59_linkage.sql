@@ -106,7 +106,7 @@ SELECT e.scheme_id, e.period_id, e.subject_id,
 	max(e.tier) FILTER (WHERE e.effect = 'promote') AS promoted
 FROM (SELECT l.scheme_id, l.period_id, l.subject_id, l.effect, l.tier FROM @workspace@.linkage_effect AS l
       UNION ALL
-      SELECT g.scheme_id, g.period_id, g.subject_id, 'cap', g.tier FROM @workspace@.grade_effect AS g) AS e
+      SELECT g.scheme_id, g.period_id, g.subject_id, 'cap', g.tier FROM @workspace@.grade_effect AS g WHERE g.withdrawn_at IS NULL) AS e
 GROUP BY e.scheme_id, e.period_id, e.subject_id;
 COMMENT ON VIEW @workspace@.linkage_in_force IS 'cap and promotion of each unit that linkages concern (双向挂钩对等次的作用)';
 COMMENT ON COLUMN @workspace@.linkage_in_force.scheme_id IS 'scheme (方案)';

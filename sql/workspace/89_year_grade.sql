@@ -119,6 +119,7 @@ FROM @workspace@.grade_count AS n
 	JOIN @workspace@.subject_group AS g ON g.group_id = n.group_id
 	JOIN @workspace@.subject AS u ON u.subject_id = n.subject_id
 	LEFT JOIN @workspace@.grade_effect AS e ON e.subject_id = n.subject_id AND e.scheme_id = n.scheme_id AND e.period_id = n.period_id
+		AND e.withdrawn_at IS NULL
 WHERE (SELECT @workspace@.sees_all()) OR n.subject_id IN (SELECT unnest(@workspace@.visible_subjects()));
 COMMENT ON VIEW @workspace@.year_grade IS 'whom grades of months, or other shorter periods, open the best tier of the longer one (年度评优资格)';
 COMMENT ON COLUMN @workspace@.year_grade.scheme_id IS 'scheme (方案编号)';
@@ -157,6 +158,7 @@ DECLARE
 	of_scheme constant integer := @workspace@.find_scheme($1);
 	of_period constant integer := @workspace@.find_period($2);
 	version integer;
+	moment timestamptz;
 	changed bigint;
 	gone bigint;
 	runs jsonb;
@@ -166,7 +168,9 @@ BEGIN
 	FROM @workspace@.version_in_force AS f JOIN @workspace@.grade_rule AS g ON g.version_id = f.version_id
 	WHERE f.scheme_id = of_scheme AND f.period_id = of_period;
 	-- A version without such a rule that came since opens what was closed.
-	IF version IS NULL AND NOT EXISTS (SELECT FROM @workspace@.grade_effect AS e WHERE e.scheme_id = of_scheme AND e.period_id = of_period) THEN
+	IF version IS NULL AND NOT EXISTS (
+		SELECT FROM @workspace@.grade_effect AS e WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND e.withdrawn_at IS NULL)
+	THEN
 		RAISE EXCEPTION 'no rule about grades is in force for scheme "%" in period %', $1, $2
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Table grade_rule has such rules; they are sealed with a version.';
 	ELSIF EXISTS (SELECT FROM @workspace@.run AS r WHERE r.scheme_id = of_scheme AND r.period_id = of_period AND r.state = 'final') THEN
@@ -174,20 +178,21 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What is final stays.';
 	END IF;
 
-	DELETE FROM @workspace@.grade_effect AS e
-	WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND NOT EXISTS (
+	moment := clock_timestamp();
+	UPDATE @workspace@.grade_effect AS e SET withdrawn_at = moment
+	WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND e.withdrawn_at IS NULL AND NOT EXISTS (
 		SELECT FROM @workspace@.grade_count AS n
-		WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND n.subject_id = e.subject_id AND NOT n.eligible);
+		WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND n.subject_id = e.subject_id AND NOT n.eligible
+			AND (n.version_id, n.tier + 1, n.reason, n.reason_zh) = (e.version_id, e.tier, e.cause, e.cause_zh));
 	GET DIAGNOSTICS gone = ROW_COUNT;
-	INSERT INTO @workspace@.grade_effect AS e (subject_id, scheme_id, period_id, version_id, tier, cause, cause_zh)
-	SELECT n.subject_id, n.scheme_id, n.period_id, n.version_id, n.tier + 1, n.reason, n.reason_zh
+	INSERT INTO @workspace@.grade_effect (subject_id, scheme_id, period_id, version_id, tier, cause, cause_zh, applied_at)
+	SELECT n.subject_id, n.scheme_id, n.period_id, n.version_id, n.tier + 1, n.reason, n.reason_zh, moment
 	FROM @workspace@.grade_count AS n
 	WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND NOT n.eligible
-	ON CONFLICT (subject_id, scheme_id, period_id) DO UPDATE
-	SET version_id = EXCLUDED.version_id, tier = EXCLUDED.tier, cause = EXCLUDED.cause, cause_zh = EXCLUDED.cause_zh
-	WHERE (e.version_id, e.tier, e.cause, e.cause_zh) <> (EXCLUDED.version_id, EXCLUDED.tier, EXCLUDED.cause, EXCLUDED.cause_zh);
+	ON CONFLICT (subject_id, scheme_id, period_id) WHERE withdrawn_at IS NULL DO NOTHING;
 	GET DIAGNOSTICS changed = ROW_COUNT;
-	SELECT count(*) INTO kept_out FROM @workspace@.grade_effect AS e WHERE e.scheme_id = of_scheme AND e.period_id = of_period;
+	SELECT count(*) INTO kept_out FROM @workspace@.grade_effect AS e
+	WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND e.withdrawn_at IS NULL;
 	IF changed + gone = 0 THEN
 		RETURN;
 	END IF;
@@ -216,7 +221,8 @@ BEGIN
 	SELECT count(*) INTO stale
 	FROM (SELECT n.subject_id, n.version_id, n.tier + 1, n.reason FROM @workspace@.grade_count AS n
 	      WHERE n.scheme_id = $1 AND n.period_id = $2 AND NOT n.eligible) AS n (subject_id, version_id, tier, reason)
-		FULL JOIN (SELECT x.* FROM @workspace@.grade_effect AS x WHERE x.scheme_id = $1 AND x.period_id = $2) AS e ON e.subject_id = n.subject_id
+		FULL JOIN (SELECT x.* FROM @workspace@.grade_effect AS x
+		           WHERE x.scheme_id = $1 AND x.period_id = $2 AND x.withdrawn_at IS NULL) AS e ON e.subject_id = n.subject_id
 	WHERE (n.version_id, n.tier, n.reason) IS DISTINCT FROM (e.version_id, e.tier, e.cause);
 	IF stale > 0 THEN
 		RAISE EXCEPTION 'grades of scheme "%" in period % are not applied as they are now: subjects concerned %',
