@@ -58,13 +58,15 @@ CREATE TABLE IF NOT EXISTS @workspace@.indicator (
 	CHECK (pending_of IS NULL OR fact = 'event')
 );
 ALTER TABLE @workspace@.indicator ADD COLUMN IF NOT EXISTS min_raters integer NOT NULL DEFAULT 1 CHECK (min_raters >= 1);
+ALTER TABLE @workspace@.indicator DROP CONSTRAINT IF EXISTS indicator_fact_check,
+	ADD CONSTRAINT indicator_fact_check CHECK (fact IN ('reading', 'event', 'rating', 'recognition'));
 CREATE UNIQUE INDEX IF NOT EXISTS indicator_panel ON @workspace@.indicator (criterion, rater_role) WHERE fact = 'rating';
 COMMENT ON TABLE @workspace@.indicator IS 'what is measured: the library of indicators (指标库)';
 COMMENT ON COLUMN @workspace@.indicator.item IS 'number, the item of scorecards and rubrics (指标编号)';
 COMMENT ON COLUMN @workspace@.indicator.code IS 'what files call it (代码)';
 COMMENT ON COLUMN @workspace@.indicator.name IS 'name (名称)';
 COMMENT ON COLUMN @workspace@.indicator.name_zh IS 'Chinese name (中文名称)';
-COMMENT ON COLUMN @workspace@.indicator.fact IS 'which facts it comes from: reading, event or rating (事实种类)';
+COMMENT ON COLUMN @workspace@.indicator.fact IS 'which facts it comes from: reading, event, rating, or recognition by experts (事实种类)';
 COMMENT ON COLUMN @workspace@.indicator.unit IS 'unit of measurement (计量单位)';
 COMMENT ON COLUMN @workspace@.indicator.direction IS 'which side is good: higher, lower or none (方向)';
 COMMENT ON COLUMN @workspace@.indicator.roll_up IS 'how readings of shorter periods become one: last, sum, mean, min, max or none (汇总方式)';
@@ -80,6 +82,28 @@ COMMENT ON COLUMN @workspace@.indicator.min_raters IS
 	'of ratings: a mean is of at least so many marks; from 2 on it counts once it is released, see release_ratings (最少评分人数)';
 COMMENT ON COLUMN @workspace@.indicator.pending_of IS 'counts the events of that indicator which are not decided yet (未决事件所属指标)';
 COMMENT ON COLUMN @workspace@.indicator.description IS 'what exactly is measured (说明)';
+
+-- Nothing has a default: a scheme states each of these.
+CREATE TABLE IF NOT EXISTS @workspace@.recognition_rule (
+	item integer PRIMARY KEY REFERENCES @workspace@.indicator,
+	difficulty_item integer NOT NULL REFERENCES @workspace@.indicator,
+	precision_item integer NOT NULL REFERENCES @workspace@.indicator,
+	difficulty_share numeric NOT NULL CHECK (difficulty_share BETWEEN 0 AND 1 AND min_scale(difficulty_share) <= 12),
+	low numeric NOT NULL CHECK (low >= 0 AND min_scale(low) <= 12),
+	high numeric NOT NULL CHECK (high >= low AND high < 1e6 AND min_scale(high) <= 12),
+	drop_each integer NOT NULL CHECK (drop_each >= 0),
+	min_experts integer NOT NULL CHECK (min_experts > 2 * drop_each),
+	CHECK (difficulty_item <> precision_item AND item NOT IN (difficulty_item, precision_item))
+);
+COMMENT ON TABLE @workspace@.recognition_rule IS 'coefficients of recognition: what experts'' ratings of difficulty and precision come to (认同度规则)';
+COMMENT ON COLUMN @workspace@.recognition_rule.item IS 'indicator with fact recognition: the coefficient (指标编号)';
+COMMENT ON COLUMN @workspace@.recognition_rule.difficulty_item IS 'indicator that experts rate: how difficult the goals are, 0 to 100 (目标难度指标)';
+COMMENT ON COLUMN @workspace@.recognition_rule.precision_item IS 'indicator that experts rate: how precise they are, 0 to 100 (目标精准度指标)';
+COMMENT ON COLUMN @workspace@.recognition_rule.difficulty_share IS 'weight of the difficulty; the precision has the rest of 1 (难度权重)';
+COMMENT ON COLUMN @workspace@.recognition_rule.low IS 'coefficient where all experts say 0 (系数下限)';
+COMMENT ON COLUMN @workspace@.recognition_rule.high IS 'coefficient where all experts say 100 (系数上限)';
+COMMENT ON COLUMN @workspace@.recognition_rule.drop_each IS 'how many of the highest and lowest experts are dropped (各去掉几个最高最低)';
+COMMENT ON COLUMN @workspace@.recognition_rule.min_experts IS 'with fewer experts the coefficient is 1, and flagged (最少专家数)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.indicator_duty (
 	item integer NOT NULL REFERENCES @workspace@.indicator,

@@ -3,16 +3,25 @@
 -- the order in which its rows were written.
 
 CREATE OR REPLACE VIEW @workspace@.version_item WITH (security_invoker = true) AS
-SELECT n.version_id, u.item::integer AS item
-FROM @workspace@.node AS n,
-	LATERAL (SELECT x.value::text AS item FROM jsonb_path_query(n.spec, 'strict $.**.item') AS x (value)
-	         UNION ALL SELECT x.value::text FROM jsonb_path_query(n.spec, '$.items[*]') AS x (value)
-	         UNION ALL SELECT m[1] FROM regexp_matches(n.spec ->> 'expression', 'item *[(] *([0-9]+) *[)]', 'g') AS m) AS u
-WHERE u.item ~ '^[0-9]{1,9}$'
+WITH named AS (
+	SELECT n.version_id, u.item::integer AS item
+	FROM @workspace@.node AS n,
+		LATERAL (SELECT x.value::text AS item FROM jsonb_path_query(n.spec, 'strict $.**.item') AS x (value)
+		         UNION ALL SELECT x.value::text FROM jsonb_path_query(n.spec, '$.items[*]') AS x (value)
+		         UNION ALL SELECT m[1] FROM regexp_matches(n.spec ->> 'expression', 'item *[(] *([0-9]+) *[)]', 'g') AS m) AS u
+	WHERE u.item ~ '^[0-9]{1,9}$'
+	UNION
+	SELECT r.version_id, i.item
+	FROM @workspace@.rater_role AS r
+		JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
+)
+SELECT n.version_id, n.item FROM named AS n
 UNION
-SELECT r.version_id, i.item
-FROM @workspace@.rater_role AS r
-	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = r.criterion AND i.rater_role = r.role
+-- What experts rate for a coefficient of recognition is named with it.
+SELECT n.version_id, u.item
+FROM named AS n
+	JOIN @workspace@.recognition_rule AS q ON q.item = n.item,
+	LATERAL (VALUES (q.difficulty_item), (q.precision_item)) AS u (item)
 UNION
 SELECT g.version_id, g.taken_by FROM @workspace@.grade_rule AS g WHERE g.taken_by IS NOT NULL
 UNION
@@ -72,6 +81,10 @@ AS $$
 				'owner', o.code, 'source', c.code, 'perspective', i.perspective, 'negative_list', nullif(i.negative_list, false),
 				'criterion', i.criterion, 'rater_role', i.rater_role, 'drop_each', nullif(i.drop_each, 0), 'min_raters', nullif(i.min_raters, 1),
 				'pending_of', i.pending_of, 'description', i.description,
+				'recognition', (SELECT jsonb_build_object('difficulty_item', q.difficulty_item, 'precision_item', q.precision_item,
+				                    'difficulty_share', q.difficulty_share, 'low', q.low, 'high', q.high, 'drop_each', q.drop_each,
+				                    'min_experts', q.min_experts)
+				                FROM @workspace@.recognition_rule AS q WHERE q.item = i.item),
 				'tags', (SELECT jsonb_agg(t.tag ORDER BY t.tag COLLATE "C") FROM @workspace@.indicator_tag AS t WHERE t.item = i.item),
 				'standards', (SELECT jsonb_agg(d.code ORDER BY d.code COLLATE "C")
 				              FROM @workspace@.indicator_standard AS x JOIN @workspace@.standard AS d ON d.standard_id = x.standard_id
@@ -279,6 +292,12 @@ BEGIN
 			UPDATE @workspace@.indicator AS i SET pending_of = (entry.value ->> 'pending_of')::integer
 			WHERE i.item = (entry.value ->> 'item')::integer AND i.pending_of IS DISTINCT FROM (entry.value ->> 'pending_of')::integer;
 		END LOOP;
+		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'indicators') WITH ORDINALITY AS e (value, n)
+			WHERE e.value ? 'recognition'
+		LOOP
+			place := '/indicators/' || entry.n || '/recognition';
+			PERFORM @workspace@.import_recognition((entry.value ->> 'item')::integer, entry.value -> 'recognition');
+		END LOOP;
 
 		place := '/scheme';
 		PERFORM @workspace@.check_keys($1 -> 'scheme', '{code,label}', '{label_zh}');
@@ -418,7 +437,7 @@ DECLARE
 	origin integer;
 BEGIN
 	PERFORM @workspace@.check_keys($1, '{item,code,name,fact,direction,roll_up}',
-		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,description,tags,standards}');
+		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,description,recognition,tags,standards}');
 	SELECT to_jsonb(i) INTO had FROM @workspace@.indicator AS i
 	WHERE i.item = ($1 ->> 'item')::integer OR i.code = $1 ->> 'code' ORDER BY i.item = ($1 ->> 'item')::integer DESC LIMIT 1;
 	IF had IS NOT NULL THEN

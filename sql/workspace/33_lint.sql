@@ -153,6 +153,8 @@ BEGIN
 				AND NOT EXISTS (SELECT FROM @workspace@.indicator_tag AS t WHERE t.item = i.item AND t.tag = 'common')
 		) AS x;
 
+	RETURN QUERY SELECT l.severity, NULL::text, l.code, l.message, l.hint FROM @workspace@.recognition_lint($1, $2, items) AS l;
+
 	SELECT count(*) AS duties, count(DISTINCT d.subject_id) AS subjects,
 		string_agg(d.subject || ' ' || d.clause, ', ' ORDER BY d.subject, d.clause) FILTER (WHERE d.n <= 5) AS first INTO gap
 	FROM (SELECT o.subject_id, o.code AS subject, d.clause, row_number() OVER (ORDER BY o.code, d.clause) AS n

@@ -124,7 +124,10 @@ AS $$
 BEGIN
 	IF (TG_OP = 'DELETE' OR (OLD.item, OLD.fact, OLD.roll_up, OLD.criterion, OLD.rater_role, OLD.drop_each, OLD.min_raters, OLD.pending_of)
 			IS DISTINCT FROM (NEW.item, NEW.fact, NEW.roll_up, NEW.criterion, NEW.rater_role, NEW.drop_each, NEW.min_raters, NEW.pending_of))
-		AND (EXISTS (SELECT FROM @workspace@.group_rubric AS r WHERE OLD.item = ANY (r.items))
+		AND (EXISTS (SELECT FROM @workspace@.group_rubric AS r
+		             WHERE OLD.item = ANY (r.items) OR EXISTS (
+		                 SELECT FROM @workspace@.recognition_rule AS q
+		                 WHERE q.item = ANY (r.items) AND OLD.item IN (q.difficulty_item, q.precision_item)))
 			OR EXISTS (SELECT FROM @workspace@.grade_rule AS g JOIN @workspace@.scheme_version AS v ON v.version_id = g.version_id
 			           WHERE g.taken_by = OLD.item AND v.state = 'sealed')
 			OR EXISTS (SELECT FROM @workspace@.linkage_rule AS l JOIN @workspace@.scheme_version AS v ON v.version_id = l.version_id
@@ -155,6 +158,24 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.guard_scheme() IS
 	'guard of a scheme''s grouping (方案分组方式保护)';
+
+CREATE OR REPLACE FUNCTION @workspace@.guard_recognition_rule() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM @workspace@.group_rubric AS r
+	           WHERE CASE WHEN TG_OP <> 'INSERT' THEN OLD.item END = ANY (r.items) OR CASE WHEN TG_OP <> 'DELETE' THEN NEW.item END = ANY (r.items))
+	THEN
+		RAISE EXCEPTION 'the coefficient of item % is used by a sealed version: how it is worked out cannot be changed',
+				CASE WHEN TG_OP = 'INSERT' THEN NEW.item ELSE OLD.item END
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Add another indicator with a rule of its own, and retire this one.';
+	END IF;
+	RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.guard_recognition_rule() IS
+	'guard of rules of recognition that sealed versions use (已用认同度规则保护)';
 
 -- Documents call groups by their codes.
 CREATE OR REPLACE FUNCTION @workspace@.guard_group() RETURNS trigger
@@ -202,6 +223,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_sealed_row();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.indicator
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_indicator();
+CREATE OR REPLACE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON @workspace@.recognition_rule
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_recognition_rule();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON @workspace@.subject_group
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_group();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE ON @workspace@.scheme
@@ -234,4 +257,6 @@ CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.version_
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.group_rubric
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.indicator
+	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();
+CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.recognition_rule
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_truncate();

@@ -303,7 +303,7 @@ BEGIN
 				(8, 2, r.texts[2], 'is no code of a period'),
 				(16, 3, r.texts[3], 'is no code, number or name of an indicator'),
 				(32, 3, r.texts[3], 'is the name of several indicators: use the code'),
-				(64, 3, r.texts[3], CASE i.fact WHEN 'event' THEN 'is counted from events: post them' ELSE 'is the mean of ratings: enter them' END),
+				(64, 3, r.texts[3], CASE i.fact WHEN 'event' THEN 'is counted from events: post them' WHEN 'recognition' THEN 'is worked out from experts'' ratings: enter them' ELSE 'is the mean of ratings: enter them' END),
 				(128, 4, r.texts[4], CASE
 					WHEN r.texts[4] ~ '^[+-]?[0-9０-９]{1,3}([,，][0-9０-９]{3})+([.．][0-9０-９]+)?$' THEN 'has separators of thousands: leave them out'
 					WHEN r.texts[4] ~ '[%％]$' THEN 'has a percent sign: write the number in the indicator''s unit'

@@ -43,6 +43,7 @@ BEGIN
 			WHEN c.meanings > 1 THEN 'is the name of several indicators: use the code'
 			WHEN c.fact = 'event' THEN 'is counted from events: post them'
 			WHEN c.fact = 'rating' THEN 'is the mean of ratings: enter them'
+			WHEN c.fact = 'recognition' THEN 'is worked out from experts'' ratings: enter them'
 			WHEN c.columns > 1 THEN 'is an indicator that has another column' END END
 	FROM (
 		SELECT w.column_no, w.column_name, w.role, CASE WHEN w.role = 'indicator' THEN w.item END AS item, w.meanings, i.fact,

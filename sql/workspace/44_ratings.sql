@@ -161,6 +161,12 @@ BEGIN
 	ELSIF $5 IS NULL OR NOT ($5 > -1e12 AND $5 < 1e12 AND min_scale($5) <= 12) THEN
 		RAISE EXCEPTION 'a mark cannot be %', coalesce($5::text, 'NULL')
 			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'A mark has up to 12 digits before and after the point.';
+	ELSIF $5 NOT BETWEEN 0 AND 100 AND EXISTS (
+		SELECT FROM @workspace@.recognition_rule AS q
+			JOIN @workspace@.indicator AS i ON i.item IN (q.difficulty_item, q.precision_item) AND i.criterion = $2 AND i.rater_role = $3)
+	THEN
+		RAISE EXCEPTION 'a mark for % cannot be %', quote_literal($2), $5
+			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Difficulty and precision of goals are rated from 0 to 100.';
 	END IF;
 	SELECT * INTO stands FROM @workspace@.rating_obstacle(whose, by_whom, $2, $3, in_period);
 	IF stands.obstacle IS NOT NULL THEN

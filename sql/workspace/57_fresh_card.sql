@@ -20,7 +20,10 @@ WHERE x.item IS NOT NULL
 GROUP BY m.group_id, m.period_id, m.part_id, m.subject_id, x.item
 UNION ALL
 SELECT r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, NULL, 3, NULL, NULL
-FROM @workspace@.panel_reading AS r;
+FROM @workspace@.panel_reading AS r
+UNION ALL
+SELECT r.group_id, r.period_id, r.part_id, r.subject_id, r.item, r.value, NULL, 3, NULL, NULL
+FROM @workspace@.recognition_value AS r;
 COMMENT ON VIEW @workspace@.fresh_reading IS 'readings that come on top of the cards (计分卡之外的读数)';
 COMMENT ON COLUMN @workspace@.fresh_reading.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.fresh_reading.period_id IS 'period (周期)';

@@ -52,7 +52,9 @@ BEGIN ATOMIC
 	      FROM @workspace@.counted_rating_as_of($1, $2) AS s) AS r
 		JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 	WHERE i.min_raters = 1
-	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each;
+	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each
+	UNION ALL
+	SELECT r.subject_id, r.period_id, r.item, r.value FROM @workspace@.recognition_reading_as_of($1, $2) AS r;
 END;
 COMMENT ON FUNCTION @workspace@.rating_reading_as_of(timestamptz, integer) IS
 	'ratings as readings, as they were known at a time; means that are released are readings already (历史时点的评价读数)';

@@ -10,18 +10,18 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY[
 	-- what everybody may know: organisation, calendar, indicators, what was published
 	'workspace', 'calendar', 'period', 'period_part', 'duty', 'grouping', 'subject_group', 'succession', 'supervision',
-	'indicator', 'indicator_duty', 'indicator_standard', 'indicator_tag', 'indicator_alias', 'forbidden_tag', 'standard', 'source', 'posting_right',
+	'indicator', 'recognition_rule', 'indicator_duty', 'indicator_standard', 'indicator_tag', 'indicator_alias', 'forbidden_tag', 'standard', 'source', 'posting_right',
 	'publication', 'chain_link', 'chain_head', 'published_run', 'my_grant', 'my_subject', 'my_version', 'lateness',
 	-- rows by policy, or by what the view says
 	'subject', 'subject_state', 'subject_tree', 'group_member', 'subject_now', 'subject_alias', 'units_by_group',
 	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'linkage_rule', 'version_part', 'version_reviewer',
 	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
-	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'survey_tracking', 'card',
+	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'recognition_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'survey_tracking', 'card',
 	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
 	-- rows by what the view says
 	'group_seats', 'quota_ledger', 'quota_pool', 'merit_share', 'tie_lot',
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
-	'indicator_statistics', 'group_statistics', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
+	'indicator_statistics', 'group_statistics', 'size_effect', 'recognition_effect', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
 	'department_grade', 'linkage_status',
 	'pool_now', 'draw_status', 'draw_result', 'draw_ticket', 'draw_line',

@@ -14,6 +14,7 @@ INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card
 INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
 INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
 INSERT INTO internal VALUES ('department_grade_now');
+INSERT INTO internal VALUES ('recognition_mark'), ('recognition_value'), ('sized_score');
 SELECT plan(33);
 
 -- ---- comments, in English and Chinese
@@ -86,7 +87,7 @@ SELECT is_empty($$SELECT relname FROM readable WHERE relname NOT IN (SELECT reln
 	'the list of readable relations is right');
 -- Their rows are for everybody with a grant; all other tables that can be read have a policy.
 SELECT set_eq($$SELECT relname FROM rel JOIN readable USING (relname) WHERE relkind IN ('r', 'p') AND NOT relrowsecurity$$,
-	'{workspace,calendar,period,period_part,duty,grouping,subject_group,succession,indicator,indicator_duty,indicator_standard,indicator_tag,forbidden_tag,standard,source,posting_right,chain_link,scheme,panel_role}'::name[],
+	'{workspace,calendar,period,period_part,duty,grouping,subject_group,succession,indicator,recognition_rule,indicator_duty,indicator_standard,indicator_tag,forbidden_tag,standard,source,posting_right,chain_link,scheme,panel_role}'::name[],
 	'tables that everybody with a grant may read as a whole');
 SELECT is_empty($$SELECT relname FROM rel WHERE relforcerowsecurity$$, 'the owner is not held by row security: a dump has everything');
 SELECT is_empty($$SELECT relname, x.privilege_type FROM rel, LATERAL aclexplode(relacl) x WHERE x.grantee = 0$$, 'PUBLIC may read and change nothing');
