@@ -26,10 +26,11 @@ BEGIN ATOMIC
 	          LATERAL (SELECT CASE e.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
 	      WHERE x.item IS NOT NULL
 	      UNION ALL
-	      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
+	      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, m.ends_on, x.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
 	      FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
 	          JOIN @workspace@.counted_rating_as_of($2, $3) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
-	          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+	          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating',
+	          LATERAL (SELECT i.item UNION ALL SELECT q.item FROM @workspace@.recognition_rule AS q WHERE i.item IN (q.difficulty_item, q.precision_item)) AS x
 	      WHERE i.min_raters = 1) AS f
 		JOIN @workspace@.indicator AS i ON i.item = f.item
 	ORDER BY f.group_id, f.period_id, f.subject_id, f.item, f.part_id = f.period_id DESC,
@@ -57,10 +58,11 @@ FROM (SELECT m.group_id, m.period_id, m.subject_id, m.part_id, r.item, 1 AS prec
           LATERAL (SELECT CASE e.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
       WHERE x.item IS NOT NULL
       UNION ALL
-      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
+      SELECT m.group_id, m.period_id, m.subject_id, m.part_id, x.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
       FROM @workspace@.participant_part AS m
           JOIN @workspace@.counted_rating AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
-          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
+          JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating',
+          LATERAL (SELECT i.item UNION ALL SELECT q.item FROM @workspace@.recognition_rule AS q WHERE i.item IN (q.difficulty_item, q.precision_item)) AS x
       WHERE i.min_raters = 1) AS f
 	JOIN @workspace@.indicator AS i ON i.item = f.item
 	JOIN @workspace@.period AS p ON p.period_id = f.part_id

@@ -173,11 +173,12 @@ FROM @workspace@.result AS r
 		                        LATERAL (SELECT CASE d.decision WHEN 'valid' THEN e.item WHEN 'pending' THEN i.item END AS item) AS x
 		                    WHERE pp.period_id = u.period_id AND e.subject_id = r.subject_id AND e.posted_at <= u.known_at AND x.item IS NOT NULL
 		                    UNION ALL
-		                    SELECT g.period_id, i.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
+		                    SELECT g.period_id, x.item, 3, g.rater_role, NULL, NULL, g.rated_at, g.rating_id
 		                    FROM @workspace@.period_part AS pp
 		                        JOIN @workspace@.rating AS g ON g.period_id = pp.part_id
 		                        JOIN @workspace@.indicator AS i ON i.criterion = g.criterion AND i.rater_role = g.rater_role AND i.fact = 'rating'
-		                            AND i.min_raters = 1
+		                            AND i.min_raters = 1,
+		                        LATERAL (SELECT i.item UNION ALL SELECT q.item FROM @workspace@.recognition_rule AS q WHERE i.item IN (q.difficulty_item, q.precision_item)) AS x
 		                    WHERE pp.period_id = u.period_id AND g.subject_id = r.subject_id AND g.rated_at <= u.known_at) AS f
 		                  JOIN @workspace@.indicator AS i ON i.item = f.item
 		                  JOIN @workspace@.period AS p ON p.period_id = f.period_id

@@ -51,6 +51,8 @@ SELECT bag_eq($$SELECT group_id, code, message FROM version_lint(1) WHERE code ~
 	$$VALUES (3, 'recognition_rule', 'indicator 23 trim has no rule of recognition'),
 		(4, 'recognition_panel', 'the experts of coefficient 22 wide do not rate both difficulty and precision'),
 		(2, 'recognition_panel', 'the experts of coefficient 22 wide do not rate both difficulty and precision'),
+		(4, 'recognition_anonymous', 'coefficient 22 wide rests on an anonymous panel, whose marks it would tell'),
+		(2, 'recognition_anonymous', 'coefficient 22 wide rests on an anonymous panel, whose marks it would tell'),
 		(2, 'recognition_bounds', 'node 0 takes coefficients from 0.8 to 1.3, and 22 wide is from 0.8 to 1.2'),
 		(2, 'recognition_default', 'node 0 does not say that the coefficient is 1 with too few experts')$$, 'what is wrong with coefficients of recognition is found');
 SELECT throws_like('CALL seal_version(1)', '%cannot be sealed%', 'and not sealed');
@@ -85,6 +87,9 @@ SELECT results_eq($$SELECT subject, base_score, coefficient, score FROM standing
 		('U6', 96, 1.104, 100), ('U7', 96, NULL, 96)$$, 'coefficients and scores; too few experts: 1');
 SELECT results_eq($$SELECT subject_id, points FROM standing_line WHERE label LIKE 'effect of coefficient%' ORDER BY subject_id$$,
 	'VALUES (1::bigint, -14.4), (3, 4), (6, 4)', 'the effect is a line of its own');
+SELECT results_eq($$SELECT subject_id, indicator, source, recorded_by, recorded_at = (SELECT max(r.rated_at) FROM rating AS r WHERE r.subject_id = l.subject_id) FROM standing_line AS l
+	WHERE label LIKE 'effect of coefficient%' ORDER BY subject_id$$, $$VALUES (1::bigint, 'plain', 'expert', NULL, true), (3, 'wide', 'expert', NULL, true), (6, 'trim', 'expert', NULL, true)$$,
+	'which rests on the experts, nobody sees on whom');
 SELECT is_empty($$SELECT subject_id FROM standing JOIN (SELECT subject_id, sum(points) AS points FROM standing_line WHERE period_id = 2025000 GROUP BY 1) AS l USING (subject_id)
 	WHERE period_id = 2025000 AND score IS DISTINCT FROM points$$, 'the lines add up');
 SELECT results_eq($$SELECT subject, experts, min_experts, low, high, coefficient, too_few, before, after, effect FROM recognition_effect WHERE subject_id < 10 ORDER BY subject$$,
@@ -158,7 +163,7 @@ SELECT results_eq($$SELECT subject, base_score, coefficient, score, rank FROM st
 	$$VALUES ('C8', 86::numeric, 1.14::numeric, 98.04::numeric, 1::bigint), ('C1', 97, 1, 97, 2), ('C5', 88, 1.08, 95.04, 3), ('C2', 95, 1, 95, 4), ('C4', 92, 1.02, 93.84, 5),
 		('C3', 94, 0.98, 92.12, 6), ('C6', 87, 1.04, 90.48, 7), ('C7', 85, 0.98, 83.3, 8)$$, 'nine people whose goals convinced are before three hundred');
 SELECT results_eq($$SELECT measure, n, base, before, after, reason FROM size_effect WHERE group_code = 'city' AND period_id = 2025000 ORDER BY measure$$,
-	$$VALUES ('headcount', 8::bigint, 0.9722, 0.9722, 0.3379, NULL), ('posts', 8, NULL, NULL, NULL, 'one_size')$$, 'size predicted the score, and does so hardly any more');
+	$$VALUES ('headcount', 8::bigint, 0.9788, 0.9788, 0.3944, NULL), ('posts', 8, NULL, NULL, NULL, 'one_size')$$, 'size predicted the score, and does so hardly any more');
 SELECT results_eq($$SELECT DISTINCT group_code, n, before, reason FROM size_effect WHERE group_code <> 'city' AND period_id = 2025000 ORDER BY 1$$,
 	$$VALUES ('plain', 0::bigint, NULL::numeric, 'too_few'), ('trim', 0, NULL, 'too_few'), ('wide', 0, NULL, 'too_few')$$, 'of units without a size it says so');
 INSERT INTO subject_state (subject_id, valid_from, headcount) SELECT i, '1900-01-01', i FROM generate_series(3, 5) AS i;
@@ -176,14 +181,14 @@ SELECT results_eq('SELECT DISTINCT subject, coefficient FROM recognition_effect'
 SELECT results_eq('SELECT DISTINCT subject_id FROM recognition_reading', 'VALUES (18::bigint)', 'as readings too');
 SELECT is_empty('SELECT * FROM rating', 'not by whom');
 SELECT results_eq($$SELECT group_code, measure, n, after, withheld FROM size_effect WHERE group_code IN ('city', 'wide') AND period_id = 2025000 ORDER BY 1, 2$$,
-	$$VALUES ('city', 'headcount', 8::bigint, 0.3379, false), ('city', 'posts', 8, NULL, false), ('wide', 'headcount', NULL, NULL, true), ('wide', 'posts', NULL, NULL, true)$$,
+	$$VALUES ('city', 'headcount', 8::bigint, 0.3944, false), ('city', 'posts', 8, NULL, false), ('wide', 'headcount', NULL, NULL, true), ('wide', 'posts', 0, NULL, false)$$,
 	'and what size does in groups of enough others');
 SET ROLE "perfeval recognition expert";
 CALL rate('C8', 'precision', 'expert', 'E1', 80, '2025');
 SELECT is((SELECT count(*) FROM rating WHERE rater_id <> 101), 0::bigint, 'an expert rates, and sees its own marks alone');
 SELECT is_empty('SELECT * FROM recognition_effect', 'and no coefficients');
 RESET ROLE;
-SELECT is((SELECT coefficient FROM standing WHERE subject = 'C8'), 1.1533333333333333, 'the mark counts');
+SELECT is((SELECT coefficient FROM standing WHERE subject = 'C8'), 1.1466666666666667, 'the mark counts');
 
 -- ---- elsewhere
 
