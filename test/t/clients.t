@@ -85,6 +85,18 @@ CREATE TABLE polls (subject text, item text, period text, n text, mean text, var
 INSERT INTO polls VALUES ('S101', '2', '2025-03', '12', '80.5', '2.25'), ('S101', '2', '2025-04', '1', '81', NULL);
 CALL load_survey('polls');
 CALL recuse_rater('S103', 'S101', 'kin 亲属', '2025-02-01', '2025-03-01');
+INSERT INTO indicator (item, code, name, name_zh, fact, criterion, rater_role) VALUES (311, 'difficulty', 'Difficulty', '难度', 'rating', 'difficulty', 'expert'),
+	(312, 'precision', 'Precision', '精准度', 'rating', 'precision', 'expert'), (320, 'recognition', 'Recognition', '认同系数', 'recognition', NULL, NULL);
+INSERT INTO recognition_rule (item, difficulty_item, precision_item, difficulty_share, low, high, drop_each, min_experts) VALUES (320, 311, 312, 0.5, 0.8, 1.2, 0, 2);
+INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (21, 'goals', 'Goals 目标', 1);
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (21, 21, 1, '2025-01-01', '{half_year}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO node (version_id, node, parent, part, spec) VALUES
+	(21, 0, NULL, 'coefficient', '{"rule": "coefficient", "coefficient": {"item": 320}, "low": 0.8, "high": 1.2, "max_points": 100, "otherwise": 1}'),
+	(21, 1, 0, 'base', '{"rule": "given", "item": 1, "min": 0, "max": 100}');
+CALL seal_version(21);
+INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
+SELECT 101, 2025001, c, 'expert', 110 + n, 50 + 10 * n FROM unnest('{difficulty,precision}'::text[]) AS c, generate_series(1, 3) AS n;
 CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (102, 2025023, 1, 77.7);
 CALL verify();
