@@ -54,6 +54,8 @@ CALL add_subject('OTHER', 'Other office', '其他', 'department', 'GOV');
 CALL add_subject('BUREAU', 'Bureau', '局', 'department');
 CALL add_subject('P1', 'RATER one', '评一', 'person');
 CALL add_subject('P2', 'RATER two', '评二', 'person');
+CALL add_subject('P3', 'RATER three', '评三', 'person');
+CALL add_subject('P4', 'RATER four', '评四', 'person');
 INSERT INTO "grouping" (grouping_id, code, label) VALUES (1, 'g', 'Groups');
 INSERT INTO subject_group (group_id, grouping_id, code, label) VALUES (1, 1, 'a', 'Group A'), (2, 1, 'b', 'Group B');
 INSERT INTO subject (subject_id, code, name, kind) SELECT i, 'S' || i, 'Subject ' || i, 'institution' FROM generate_series(101, 111) AS i;
@@ -63,6 +65,7 @@ CALL refresh_tree();
 INSERT INTO indicator (item, code, name, name_zh, owner_id) VALUES (1, 'K1', 'Key one', '一', find_subject('OFF')), (2, 'K2', 'Key two', '二', find_subject('OTHER'));
 INSERT INTO indicator (item, code, name, fact, owner_id, roll_up) VALUES (4, 'EVENT', 'Events', 'event', find_subject('OFF'), 'sum');
 INSERT INTO indicator (item, code, name, fact, criterion, rater_role) VALUES (5, 'MARK', 'Marks', 'rating', 'quality', 'expert');
+INSERT INTO indicator (item, code, name, fact, criterion, rater_role, min_raters) VALUES (6, 'CROWD', 'What many say', 'rating', 'candour', 'public', 3);
 INSERT INTO posting_right VALUES (4, find_subject('OFF')), (4, find_subject('OTHER'));
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'city', 'City', 1);
 INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
@@ -91,6 +94,15 @@ CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value, evidence) SELECT s, 2025022, 1, 31.45, 'SECRET correction' FROM generate_series(102, 104) AS s;
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value, note)
 SELECT s, 2025020 + p, 'quality', 'expert', find_subject('P' || r), CASE WHEN s IN (101, 111) THEN 20 ELSE 31.4 END, 'RATER''s SECRET' FROM generate_series(101, 111) AS s, generate_series(1, 4) AS p, generate_series(1, 2) AS r;
+SELECT format('CALL rate(%L, %L, %L, %L, %s, %L)', s, 'candour', 'public', 'P' || r, CASE s WHEN 'S101' THEN 19 + r ELSE 31.4 + r END, '2025-04') FROM unnest('{S101,S102}'::text[]) AS s, generate_series(1, 3) AS r ORDER BY 1 \gexec
+CALL release_ratings('2025-04') \gset
+CALL assign_raters('{P2,P3,P4}', '{S101,S102}', 'quality', 'expert', period => '2025-04');
+CALL assign_raters('{P1}', '{S103}', 'quality', 'expert', period => '2025-03');
+CALL recuse_rater('P4', 'S102', 'SECRET kinship', '2025-04-01');
+CREATE TABLE polls (subject text, item text, period text, n text, mean text, variance text);
+INSERT INTO polls VALUES ('S101', '1', '2025-04', '9', '21', '1'), ('S102', '1', '2025-04', '9', '31.4', '1'), ('S102', '1', '2025-03', '9', '31.45', '1');
+CALL load_survey('polls');
+DROP TABLE polls;
 CALL post_event('S102', 'EVENT', 'OFF', '2025-01-10', evidence => 'SECRET of the office', decision => 'valid', reference => 'case 1');
 CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-11', evidence => 'SECRET of the other');
 CALL post_event('S101', 'EVENT', 'OFF', '2025-01-12', decision => 'valid');
@@ -150,6 +162,7 @@ sub attempt
 # ---- reading what is not for one
 
 for my $relation (qw(access_grant act run job fold_mark upgrade_step reading_tail reading_history reading_history_2025 decided_event counted_rating counting_fact
+	rater_recusal rater_assignment rating_release survey_result recused_rater rater_due released_rating anonymous_rating release_change panel_reading
 	participant fresh_reading participant_card participant_result participant_score participant_item ranked tiered role_grant result_now run_on_display run_rubric
 	grade_effect taken_good graded_period grade_count))
 {
@@ -165,7 +178,7 @@ attempt('without a grant calls a verb', 'stranger', '42501', "CALL $schema.final
 attempt('without a grant sees the names of columns only', 'stranger', '42501', "SELECT $schema.sees_all();");
 
 my $leak = q[CREATE FUNCTION pg_temp.leak(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE WARNING 'saw %', $1; RETURN true; END $$;];
-for my $relation (qw(standing standing_part standing_line score_composition heatmap trend reading card result run_result result_line adjustment objection objection_status event_state event rating rating_state rating_reading
+for my $relation (qw(standing standing_part standing_line score_composition heatmap trend reading card result run_result result_line adjustment objection objection_status event_state event rating rating_state rating_reading panel_comparison panel_progress missing_rating survey_tracking
 	missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade))
 {
 	attempt("plants a function in WHERE on $relation", 'unit', '', "$leak\nSELECT x::text FROM $relation AS x WHERE pg_temp.leak(x::text);");
@@ -180,7 +193,7 @@ attempt('plants an operator', 'unit', '', "CREATE SCHEMA spy; CREATE FUNCTION sp
 	SELECT count(*) FROM $schema.standing WHERE score = 1.0; SELECT count(*) FROM $schema.reading WHERE value = 1.0; DROP SCHEMA spy CASCADE;");
 attempt('divides by zero for a peer', 'unit', '', "SELECT count(1 / (CASE WHEN subject = 'S102' THEN 0 ELSE 1 END)) FROM standing; SELECT count(1 / (subject_id - 102)) FROM reading;");
 attempt('asks an error for a value', 'unit', '22P02', "SELECT count(*) FROM standing WHERE (subject || ' ' || score::text)::integer > 0;");
-attempt('asks an error for evidence', 'unit', '', 'SELECT count(*) FROM reading WHERE evidence::integer > 0;');
+attempt('asks an error for evidence', 'unit', '22P02', 'SELECT count(*) FROM reading WHERE evidence::integer > 0;');
 attempt('explains', 'unit', '', 'EXPLAIN (ANALYZE, VERBOSE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT * FROM standing WHERE subject_id = 102; EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM reading WHERE value > 0;');
 attempt('reads statistics', 'unit', '', "SELECT most_common_vals, histogram_bounds FROM pg_stats WHERE schemaname = $literal AND tablename IN ('reading', 'reading_history_2025', 'result', 'event', 'rating', 'card', 'objection', 'act');");
 attempt('reads the table of statistics', 'unit', '42501', 'SELECT * FROM pg_statistic;');
@@ -239,6 +252,11 @@ for (['raises an objection for a peer', 'unit', "CALL raise_objection($published
 	['reviews for another office', 'office', "CALL review_version($next, 'OTHER', 'agree');"], ['reviews for an office', 'operator', "CALL review_version($next, 'OFF', 'agree');"],
 	['sets parameters', 'unit', "CALL set_group_parameters(1, 'a', '2025-01', '{}');"], ['weighs', 'unit', "CALL apply_weights($next, '{\"2\": 1}');"],
 	['rates', 'unit', "CALL rate('S102', 'quality', 'expert', 'P1', 0, '2025-01');"], ['rates as another', 'rater', "CALL rate('S102', 'quality', 'expert', 'P2', 0, '2025-01');"],
+	['says who rates', 'unit', "CALL assign_raters('{P1}', '{S101}', 'quality', 'expert', period => '2025-04');"], ['takes a rater off', 'supervising', "CALL unassign_raters('{P1}', '{S103}', 'quality', 'expert');"],
+	['recuses a rater', 'unit', "CALL recuse_rater('P1', 'S101', 'biased');"], ['recuses another', 'rater', "CALL recuse_rater('P2', 'S101', 'biased');"], ['readmits', 'rater', "CALL readmit_rater('P1', 'S102', 'x');"],
+	['releases ratings', 'rater', "CALL release_ratings('2025-04');"], ['releases ratings', 'auditor', "CALL release_ratings('2025-04');"], ['withdraws releases', 'operator', 'SELECT withdraw_releases(101);'],
+	['loads ratings', 'operator', "CALL load_ratings('rating'::regclass);"], ['loads questionnaires', 'operator', "CALL load_survey('reading'::regclass);"],
+	['rates where it is not assigned', 'rater', "CALL rate('S102', 'quality', 'expert', 'P1', 0, '2025-04');"], ['rates itself', 'rater', "CALL rate('P1', 'quality', 'expert', 'P1', 0, '2025-03');"],
 	['rates for a rater', 'operator', "CALL rate('S102', 'quality', 'expert', 'P1', 0, '2025-01');"],
 	['posts for another office', 'office', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-10');"], ['posts', 'unit', "CALL post_event('S102', 'EVENT', 'OFF', '2025-01-10');"],
 	['enters a reading of its own', 'unit', "CALL record_reading('S101', 'K1', '2025-01', 99);"], ['enters a reading that another office owns', 'office', "CALL record_reading('S101', 'K2', '2025-01', 99);"],
@@ -286,6 +304,26 @@ my $free = refusal('small', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-
 like($free, qr/^23505: reference "case 1" is not free\n/, 'what the event of a reference is');
 is(refusal('small', "CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-11', 2, reference => 'case 1');"), $free, 'nor whether it is the same');
 must('owner', "CALL revoke_role($c{small}, 'office', 'OTHER');");
+$before = fingerprint();
+
+# Who is to rate sees its own duties, and no name but its own.
+attempt('sees the duties of raters', 'unit', '', 'SELECT * FROM missing_rating; SELECT * FROM panel_progress;', shows => '');
+attempt('sees its duties', 'rater', '', 'SELECT subject, rater FROM missing_rating; SELECT * FROM panel_progress;', shows => '');
+must('owner', "INSERT INTO rater_assignment SELECT 103, 'candour', 'public', find_subject('P1'), 'month', '2025-03-31', '2025-04-01';");
+$before = fingerprint();
+attempt('sees its duties', 'rater', '', 'SELECT subject, rater FROM missing_rating;', shows => "S103|P1\n");
+must('owner', "DELETE FROM rater_assignment WHERE criterion = 'candour';");
+
+# One mark more, one changed, a rater gone and back: whoever looks before and after sees the same.
+sub all_seen { my ($text) = as($_[0], $all); return $text; }
+my @seen = map { all_seen($_) } qw(unit peer viewer supervising);
+for my $sql ("CALL rate('S101', 'candour', 'public', 'P4', 1, '2025-04');", "CALL rate('S101', 'candour', 'public', 'P1', 2, '2025-04'); CALL rate('S102', 'candour', 'public', 'P1', 2, '2025-04');",
+	"CALL recuse_rater('P4', 'S101', 'x', '2025-04-01'); CALL readmit_rater('P4', 'S101', 'x');")
+{
+	must('owner', "$sql CALL release_ratings('2025-04') \\gset");
+	my @now = map { all_seen($_) } qw(unit peer viewer supervising);
+	is_deeply(\@now, \@seen, "no difference after $sql");
+}
 $before = fingerprint();
 
 # Every procedure and function that lends rights, with nothing in its arguments.
