@@ -1,8 +1,9 @@
 #!/bin/bash
 # One correction, then the standings of its group of 1,000: how long a client
 # waits for both, at 100 thousand readings and ten and a hundred times as many,
-# with next to nothing and with 20,000 readings in the tail; with plans as the
-# server chooses (it may plan each time), and with a plan made once.
+# with next to nothing and with 20,000 readings in the tail; from the view, with
+# plans as the server chooses (it may plan each time) and with a plan made once,
+# and from the function group_standing.
 #
 #   bench/workspace/latency.sh ROWS FOLDER     (PG* points to the server; write.sql has run)
 #
@@ -17,17 +18,19 @@ corrections=300
 mkdir -p "$folder"
 sql() { psql -X -q -v ON_ERROR_STOP=1 "$@"; }
 sql -c 'SET client_min_messages = warning' -c 'DROP TABLE IF EXISTS bench.latency' \
-	-c 'CREATE TABLE bench.latency (readings bigint, unfolded bigint, plans text, milliseconds float8)'
+	-c 'CREATE TABLE bench.latency (readings bigint, unfolded bigint, way text, milliseconds float8)'
 
 measure() { # WORKSPACE READINGS UNFOLDED
-	local mode
-	for mode in auto force_generic_plan; do
+	local way file mode
+	for way in 'view, auto' 'view, force_generic_plan' 'group_standing, auto'; do
 		rm -f "$folder"/log.*
+		mode=${way#*, } file=correct.sql
+		[[ $way = view* ]] || file=correct_group.sql
 		PGOPTIONS="-c search_path=$1 -c plan_cache_mode=$mode" pgbench -n -M prepared -c 1 -t $((corrections + 20)) \
-			-D subjects=$(($2 / 100)) -f bench/workspace/correct.sql --log --log-prefix="$folder/log" >"$folder/out" 2>&1 ||
+			-D subjects=$(($2 / 100)) -f bench/workspace/$file --log --log-prefix="$folder/log" >"$folder/out" 2>&1 ||
 			{ cat "$folder/out"; exit 1; }
-		awk -v readings="$2" -v unfolded="$3" -v mode=$mode '$2 > 20 { print readings, unfolded, mode, $3 / 1000 }' "$folder"/log.* |
-			sql -c "COPY bench.latency FROM STDIN (DELIMITER ' ')"
+		awk -v readings="$2" -v unfolded="$3" -v way="$way" '$2 > 20 { print readings "|" unfolded "|" way "|" $3 / 1000 }' "$folder"/log.* |
+			sql -c "COPY bench.latency FROM STDIN (DELIMITER '|')"
 	done
 }
 
@@ -54,9 +57,9 @@ done
 
 sql -P footer=off <<'END'
 \echo 'One correction, then the standings of its group of 1,000: milliseconds, both round trips; aims p50 10, p99 25'
-SELECT readings, unfolded AS unfolded_before, plans AS plan_cache_mode, count(*) AS corrections,
+SELECT readings, unfolded AS unfolded_before, way AS asked_from, count(*) AS corrections,
        round(percentile_cont(0.5) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p50,
        round(percentile_cont(0.99) WITHIN GROUP (ORDER BY milliseconds)::numeric, 1) AS p99,
        round(max(milliseconds)::numeric, 1) AS longest
-FROM bench.latency GROUP BY readings, unfolded, plans ORDER BY readings, unfolded, plans;
+FROM bench.latency GROUP BY readings, unfolded, way ORDER BY readings, unfolded, way;
 END

@@ -71,3 +71,21 @@ COMMENT ON COLUMN @workspace@.standing_part.part IS 'part (组成)';
 COMMENT ON COLUMN @workspace@.standing_part.label IS 'name (名称)';
 COMMENT ON COLUMN @workspace@.standing_part.points IS 'points (得分)';
 COMMENT ON COLUMN @workspace@.standing_part.status IS 'ok, missing, not_applicable, exempt or error (状态)';
+
+-- What somebody who corrects a reading looks at next. Planning the view takes
+-- longer than answering for a group, so it is planned once a session, whatever
+-- the arguments. It shows what the view shows to whoever asks.
+CREATE OR REPLACE FUNCTION @workspace@.group_standing(period_id integer, group_id integer)
+RETURNS TABLE (scheme_id integer, subject_id bigint, score numeric, rank bigint, tier integer)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
+SET jit = off
+AS $$
+BEGIN
+	RETURN QUERY SELECT s.scheme_id, s.subject_id, s.score, s.rank, s.tier
+	FROM @workspace@.standing AS s WHERE s.period_id = $1 AND s.group_id = $2;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.group_standing(integer, integer) IS
+	'scores, ranks and tiers of one group, quickly, again and again (分组实时排名)';

@@ -125,20 +125,20 @@ BEGIN ATOMIC
 		WHERE ($2 IS NULL OR r.recorded_at <= $2)
 			AND ($1 IS NULL OR (r.valid_from <= $1 OR r.valid_from IS NULL) AND (r.valid_to > $1 OR r.valid_to IS NULL))
 		UNION ALL
-		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, e.item, e.value, NULL, 2, NULL, NULL
+		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, e.item, sum(e.value), NULL, 2, NULL, NULL
 		FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
 			JOIN @workspace@.event_reading_as_of($1, $2, $3) AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
 		WHERE e.value IS NOT NULL
+		GROUP BY m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, e.item
 		UNION ALL
 		SELECT m.group_id, m.subject_id, m.period_id, m.part_id, m.ends_on, g.item, g.value, NULL, 3, NULL, NULL
 		FROM @workspace@.participant_part_as_of($1, $3, $4, $5) AS m
 			JOIN @workspace@.rating_reading_as_of($2, $3) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
 	), part_card AS (
-		SELECT f.group_id, f.subject_id, f.period_id, f.part_id, f.ends_on, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
-		FROM (SELECT DISTINCT ON (x.group_id, x.subject_id, x.period_id, x.part_id, x.item)
-		          x.group_id, x.subject_id, x.period_id, x.part_id, x.ends_on, x.item, x.value, x.status
-		      FROM fact AS x
-		      ORDER BY x.group_id, x.subject_id, x.period_id, x.part_id, x.item, x.precedence DESC, x.recorded_at DESC, x.reading_id DESC) AS f
+		SELECT f.group_id, f.subject_id, f.period_id, f.part_id, f.ends_on,
+			perfeval.scorecard_latest(f.item, f.value, f.status, coalesce(f.recorded_at, 'infinity'),
+				coalesce(f.reading_id, f.precedence)) AS card
+		FROM fact AS f
 		GROUP BY f.group_id, f.subject_id, f.period_id, f.part_id, f.ends_on
 	), own_card AS (
 		SELECT c.group_id, c.subject_id, c.period_id, c.card FROM part_card AS c WHERE c.part_id = c.period_id

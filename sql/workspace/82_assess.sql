@@ -17,17 +17,18 @@ BEGIN ATOMIC
 		FROM part AS m JOIN @workspace@.reading AS r ON r.subject_id = m.subject_id AND r.period_id = m.part_id
 		WHERE r.recorded_at <= $3
 		UNION ALL
-		SELECT m.subject_id, m.part_id, m.ends_on, e.item, e.value, NULL, 2, NULL, NULL
+		SELECT m.subject_id, m.part_id, m.ends_on, e.item, sum(e.value), NULL, 2, NULL, NULL
 		FROM part AS m JOIN @workspace@.event_reading_as_of(NULL, $3, $2) AS e ON e.subject_id = m.subject_id AND e.period_id = m.part_id
 		WHERE e.value IS NOT NULL
+		GROUP BY m.subject_id, m.part_id, m.ends_on, e.item
 		UNION ALL
 		SELECT m.subject_id, m.part_id, m.ends_on, g.item, g.value, NULL, 3, NULL, NULL
 		FROM part AS m JOIN @workspace@.rating_reading_as_of($3, $2) AS g ON g.subject_id = m.subject_id AND g.period_id = m.part_id
 	), part_card AS (
-		SELECT f.subject_id, f.part_id, f.ends_on, perfeval.scorecard_agg(f.item, f.value, f.status) AS card
-		FROM (SELECT DISTINCT ON (x.subject_id, x.part_id, x.item) x.*
-		      FROM fact AS x
-		      ORDER BY x.subject_id, x.part_id, x.item, x.precedence DESC, x.recorded_at DESC, x.reading_id DESC) AS f
+		SELECT f.subject_id, f.part_id, f.ends_on,
+			perfeval.scorecard_latest(f.item, f.value, f.status, coalesce(f.recorded_at, 'infinity'),
+				coalesce(f.reading_id, f.precedence)) AS card
+		FROM fact AS f
 		GROUP BY f.subject_id, f.part_id, f.ends_on
 	), rolled_card AS (
 		SELECT x.subject_id,

@@ -8,7 +8,7 @@ SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeva
 CREATE ROLE "perfeval access owner";
 SELECT format('GRANT CREATE ON DATABASE %I TO "perfeval access owner"', current_database()) \gexec
 SELECT format('CREATE ROLE %I', 'perfeval access ' || kind) FROM unnest('{operator,auditor,viewer,unit,supervising,rater,office,units,bystander}'::text[]) AS kind \gexec
-SELECT plan(63);
+SELECT plan(64);
 
 SET ROLE "perfeval access owner";
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
@@ -85,6 +85,8 @@ SELECT results_eq($$SELECT verb, about FROM act WHERE actor = 'perfeval access o
 
 SET ROLE "perfeval access unit";
 SELECT set_eq('SELECT DISTINCT subject_id FROM standing', '{101}'::bigint[], 'a unit sees itself');
+SELECT set_eq('SELECT g.period_id, g.group_id, s.* FROM (SELECT DISTINCT period_id, group_id FROM standing) AS g, group_standing(g.period_id, g.group_id) AS s',
+	'SELECT period_id, group_id, scheme_id, subject_id, score, rank, tier FROM standing', 'and so in one group');
 SELECT is((SELECT group_size FROM standing WHERE period_id = 2025022), 10::bigint, 'among all of its group');
 SELECT set_eq('SELECT DISTINCT subject_id FROM standing_line UNION SELECT subject_id FROM standing_part UNION SELECT subject_id FROM heatmap UNION SELECT subject_id FROM trend UNION SELECT subject_id FROM score_composition
 	UNION SELECT subject_id FROM reading UNION SELECT subject_id FROM event UNION SELECT subject_id FROM card UNION SELECT subject_id FROM run_result UNION SELECT subject_id FROM result_line UNION SELECT subject_id FROM group_member', '{101}'::bigint[],

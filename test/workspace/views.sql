@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", perfeval, public;
-SELECT plan(38);
+SELECT plan(40);
 
 -- Four units in group a, one in b. Base: 60 % fulfilment (given, to 100), 40 % service (95 or more is full, 10 less for each point below).
 -- A coefficient multiplies it; complaints take 2 off each, 5 at most; awards add their points, 3 at most.
@@ -86,6 +86,15 @@ SELECT results_eq($$ SELECT perspective, points, max_points, indicators FROM per
     $$ VALUES ('customer', 38::numeric, 40::numeric, 2::bigint), ('process', 54, 60, 1), (NULL, 9.4, NULL, 0) $$, 'perspectives: deductions in theirs, effects in none');
 SELECT is((SELECT count(*) FROM (SELECT s.score, sum(p.points) FROM standing AS s JOIN perspective_score AS p USING (scheme_id, period_id, group_id, subject_id)
         GROUP BY scheme_id, period_id, group_id, subject_id, s.score HAVING s.score IS DISTINCT FROM sum(p.points)) AS d), 0::bigint, 'perspectives add up to the score');
+
+-- ---- one group, planned once
+
+SELECT is_empty($$ (SELECT g.period_id, g.group_id, s.* FROM (SELECT DISTINCT period_id, group_id FROM standing) AS g, group_standing(g.period_id, g.group_id) AS s
+        EXCEPT ALL SELECT period_id, group_id, scheme_id, subject_id, score, rank, tier FROM standing)
+    UNION ALL (SELECT period_id, group_id, scheme_id, subject_id, score, rank, tier FROM standing
+        EXCEPT ALL SELECT g.period_id, g.group_id, s.* FROM (SELECT DISTINCT period_id, group_id FROM standing) AS g, group_standing(g.period_id, g.group_id) AS s) $$,
+    'group_standing has the rows of standing');
+SELECT is((SELECT count(*) FROM group_standing(2025001, 99)), 0::bigint, 'of a group that there is not, none');
 
 -- ---- readings
 
