@@ -29,8 +29,7 @@
 #include "utils/typcache.h"
 #include "windowapi.h"
 
-#include "tier_quota.h"
-#include "window_scores.h"
+#include "settle.h"
 
 /* Where the seats come from. */
 typedef enum Origin
@@ -45,16 +44,6 @@ typedef struct Distribution
 {
 	uint16	   *tier;
 } Distribution;
-
-/* The seats and how to treat ties. */
-typedef struct Seats
-{
-	int			ntiers;
-	int64_t    *seats;
-	int64	   *cut;			/* cut[t]: seats of tiers 0 to t */
-	const PeBound *bound;		/* or NULL */
-	PeTies		ties;
-} Seats;
 
 static int
 descending(const void *a, const void *b)
@@ -141,8 +130,8 @@ select_positions(PeInt128 *key, int64 low, int64 high, const int64 *wanted,
 }
 
 /* The tier of a position, from 0. */
-static int
-tier_at(const Seats *seats, int64 position)
+int
+pe_tier_at(const PeSeats *seats, int64 position)
 {
 	int			low = 0;
 	int			high = seats->ntiers - 1;
@@ -160,18 +149,18 @@ tier_at(const Seats *seats, int64 position)
 }
 
 /* The one tier of a tie that spans the positions first to last. */
-static int
-tier_of_tie(WindowObject window, const Seats *seats, int64 first, int64 last,
+int
+pe_tier_of_tie(WindowObject window, const PeSeats *seats, int64 first, int64 last,
 			int64 row)
 {
-	int			best = tier_at(seats, first);
-	int			worst = tier_at(seats, last);
+	int			best = pe_tier_at(seats, first);
+	int			worst = pe_tier_at(seats, last);
 	int			tier;
 
 	/* no tie comes up into a tier that may have at most its seats */
 	for (int t = best; seats->bound && t < worst; t++)
 		if (seats->bound[t] == PE_AT_MOST)
-			best = tier_at(seats, seats->cut[t]);
+			best = pe_tier_at(seats, seats->cut[t]);
 	tier = best;
 	switch (seats->ties)
 	{
@@ -214,11 +203,11 @@ tier_of_tie(WindowObject window, const Seats *seats, int64 first, int64 last,
  * positions one after the other; a run of peers across a cut is a tie.
  */
 static void
-place_equal_scores(WindowObject window, const Seats *seats, PeScores *scores,
+place_equal_scores(WindowObject window, const PeSeats *seats, PeScores *scores,
 				   const int64 *row, int64 nrows, int64 first)
 {
-	int			best = tier_at(seats, first);
-	int			worst = tier_at(seats, first + nrows - 1);
+	int			best = pe_tier_at(seats, first);
+	int			worst = pe_tier_at(seats, first + nrows - 1);
 
 	for (int64 i = 0, t = best; i < nrows; i++)
 	{
@@ -267,7 +256,7 @@ place_equal_scores(WindowObject window, const Seats *seats, PeScores *scores,
 			else
 				outside = middle;
 		}
-		tier = tier_of_tie(window, seats, first + start, first + end, row[at]);
+		tier = pe_tier_of_tie(window, seats, first + start, first + end, row[at]);
 		for (int64 i = start; i <= end; i++)
 			scores->place[row[i]] = tier + 1;
 		/* the other cuts in this run are settled with it */
@@ -298,7 +287,7 @@ boundary_of(const PeInt128 *boundary, int ncuts, PeInt128 key)
 
 /* Fills scores->place. */
 static void
-distribute(WindowObject window, const Seats *seats, PeScores *scores)
+distribute(WindowObject window, const PeSeats *seats, PeScores *scores)
 {
 	int			ncuts = 0;
 	int64	   *wanted = palloc(sizeof(int64) * seats->ntiers);
@@ -316,7 +305,7 @@ distribute(WindowObject window, const Seats *seats, PeScores *scores)
 		return;
 
 	/* the last position of each tier that has seats, but for the last tier */
-	base = tier_at(seats, 0);
+	base = pe_tier_at(seats, 0);
 	for (int t = base; seats->cut[t] < scores->n; t++)
 		if (ncuts == 0 || wanted[ncuts - 1] != seats->cut[t] - 1)
 			wanted[ncuts++] = seats->cut[t] - 1;
@@ -337,7 +326,7 @@ distribute(WindowObject window, const Seats *seats, PeScores *scores)
 		}
 		if (kept == 0 || boundary[kept - 1] != sorted[wanted[i]])
 			boundary[kept++] = sorted[wanted[i]];
-		upto[kept] = tier_at(seats, wanted[i] + 1);
+		upto[kept] = pe_tier_at(seats, wanted[i] + 1);
 	}
 	pfree(sorted);
 
@@ -367,7 +356,7 @@ distribute(WindowObject window, const Seats *seats, PeScores *scores)
 	{
 		above[c] += c > 0 ? above[c - 1] + equal[c - 1] : 0;
 		at[c] = -1;
-		if (tier_at(seats, above[c]) != tier_at(seats, above[c] + equal[c] - 1))
+		if (pe_tier_at(seats, above[c]) != pe_tier_at(seats, above[c] + equal[c] - 1))
 		{
 			at[c] = total;
 			total += equal[c];
@@ -394,9 +383,9 @@ distribute(WindowObject window, const Seats *seats, PeScores *scores)
 							   row_of + at[c] - equal[c], equal[c], above[c]);
 }
 
-/* The seats of an argument, which are for as many scores as there are. */
-static void
-seats_of_array(NullableDatum array, int64 nscores, Seats *seats)
+/* The seats of an array, and what they sum to. */
+static int64
+read_seats(NullableDatum array, PeSeats *seats)
 {
 	Datum	   *elements;
 	int64		total = 0;
@@ -415,6 +404,15 @@ seats_of_array(NullableDatum array, int64 nscores, Seats *seats)
 							t + 1, (int64) seats->seats[t])));
 		total += seats->seats[t];
 	}
+	return total;
+}
+
+/* The seats of an argument, which are for as many scores as there are. */
+static void
+seats_of_array(NullableDatum array, int64 nscores, PeSeats *seats)
+{
+	int64		total = read_seats(array, seats);
+
 	if (total != nscores)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -423,24 +421,15 @@ seats_of_array(NullableDatum array, int64 nscores, Seats *seats)
 				 errhint("Work the seats out for the rows that have a score.")));
 }
 
-/* What a rule is made of: arguments of forced_distribution, fields of a row. */
-enum
-{
-	SHARES,
-	TIES,
-	PREFERENCE,
-	CARRY,
-	BOUNDS,
-	NPARTS
-};
-
+/* The first five are arguments of forced_distribution, too. */
 static const struct
 {
 	const char *name;
 	Oid			type;
-}			rule_part[NPARTS] = {
+}			rule_part[PE_RULE_PARTS] = {
 	{"shares", NUMERICARRAYOID}, {"ties", TEXTOID}, {"preference", INT4ARRAYOID},
-	{"carry", NUMERICARRAYOID}, {"bounds", TEXTARRAYOID}
+	{"carry", NUMERICARRAYOID}, {"bounds", TEXTARRAYOID}, {"seats", INT4ARRAYOID},
+	{"cuts", NUMERICARRAYOID}, {"capped_seat", TEXTOID}, {"promotion_consumes", BOOLOID}
 };
 
 /*
@@ -448,8 +437,8 @@ static const struct
  * the first row of the partition and in the last one, so that looking it up
  * costs nothing for the others.  False if there is none.
  */
-static bool
-rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
+bool
+pe_rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
 {
 	NullableDatum first;
 	NullableDatum last;
@@ -457,7 +446,7 @@ rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
 	HeapTupleHeader row;
 	HeapTupleData tuple;
 	TupleDesc	desc;
-	bool		found[NPARTS] = {false};
+	bool		found[PE_RULE_PARTS] = {false};
 
 	first.value = WinGetFuncArgInPartition(window, 1, 0, WINDOW_SEEK_HEAD,
 										   false, &first.isnull, &isout);
@@ -482,7 +471,7 @@ rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = row;
-	for (int p = 0; p < NPARTS; p++)
+	for (int p = 0; p < PE_RULE_PARTS; p++)
 	{
 		part[p].value = (Datum) 0;
 		part[p].isnull = true;
@@ -501,14 +490,54 @@ rule_of_row(WindowObject window, int64 nrows, NullableDatum *part)
 			part[p].value = heap_getattr(&tuple, i + 1, desc, &part[p].isnull);
 			found[p] = true;
 		}
-		if (!found[p] && p <= TIES)
+		if (!found[p] && p <= PE_RULE_TIES)
 			ereport(ERROR,
 					(errcode(ERRCODE_UNDEFINED_COLUMN),
 					 errmsg("the rule has no column \"%s\"", rule_part[p].name),
-					 errhint("Give a row with shares and ties, and preference, carry and bounds if they are wanted.")));
+					 errhint("Give a row with shares and ties, and whatever else is wanted.")));
 	}
 	ReleaseTupleDesc(desc);
 	return true;
+}
+
+/* Where each tier ends. */
+static void
+add_up(PeSeats *seats)
+{
+	if (seats->ntiers > PG_UINT16_MAX - 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("more than %d tiers", PG_UINT16_MAX - 1)));
+	seats->cut = palloc(sizeof(int64) * seats->ntiers);
+	for (int t = 0; t < seats->ntiers; t++)
+		seats->cut[t] = seats->seats[t] + (t > 0 ? seats->cut[t - 1] : 0);
+}
+
+/*
+ * Seats for n scores by a rule: those that it names, if they were worked out
+ * for n, else by its shares.
+ */
+void
+pe_seats_of_rule(PeArena *arena, const NullableDatum *part, int64 n, PeSeats *seats)
+{
+	PeQuota		quota;
+
+	pe_quota_scheme(arena, &part[PE_RULE_SHARES], &part[PE_RULE_PREFERENCE],
+					&part[PE_RULE_CARRY], &part[PE_RULE_BOUNDS], &quota);
+	seats->bound = quota.bound;
+	if (part[PE_RULE_SEATS].isnull || read_seats(part[PE_RULE_SEATS], seats) != n)
+	{
+		quota.n = n;
+		seats->ntiers = quota.ntiers;
+		seats->seats = palloc(sizeof(int64_t) * quota.ntiers);
+		pe_quota_seats(arena, &quota, seats->seats, NULL);
+	}
+	else if (seats->ntiers != quota.ntiers)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the rule has seats for %d tiers and shares for %d",
+						seats->ntiers, quota.ntiers)));
+	add_up(seats);
 }
 
 /* Reads the partition and settles the tier of all of its rows. */
@@ -518,47 +547,36 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window,
 {
 	PE_ARENA(arena);
 	PeScores	scores;
-	Seats		seats;
-	NullableDatum part[NPARTS];
+	PeSeats		seats;
+	NullableDatum part[PE_RULE_PARTS];
 
 	memset(&seats, 0, sizeof(seats));
 	pe_read_scores(window, keep, &scores);
 	if (origin == BY_RULE)
 	{
-		if (!rule_of_row(window, scores.nrows, part))
+		if (!pe_rule_of_row(window, scores.nrows, part))
 		{
 			memset(scores.place, 0, sizeof(uint16) * scores.nrows);
 			return scores.place;
 		}
 	}
 	else
-		for (int p = 0; p < (origin == BY_SEATS ? PREFERENCE : NPARTS); p++)
-			part[p] = pe_partition_arg(fcinfo, window, p + 1,
-									   p == SHARES && origin == BY_SEATS ? "seats" : rule_part[p].name,
-									   scores.nrows);
-	seats.ties = pe_ties(part[TIES]);
-
-	if (origin == BY_SEATS)
-		seats_of_array(part[SHARES], scores.n, &seats);
-	else
 	{
-		PeQuota		quota;
-
-		pe_quota_scheme(&arena, &part[SHARES], &part[PREFERENCE], &part[CARRY],
-						&part[BOUNDS], &quota);
-		quota.n = scores.n;
-		seats.ntiers = quota.ntiers;
-		seats.bound = quota.bound;
-		seats.seats = palloc(sizeof(int64_t) * seats.ntiers);
-		pe_quota_seats(&arena, &quota, seats.seats, NULL);
+		for (int p = 0; p < PE_RULE_PARTS; p++)
+			part[p].isnull = true;
+		for (int p = 0; p <= (origin == BY_SEATS ? PE_RULE_TIES : PE_RULE_BOUNDS); p++)
+			part[p] = pe_partition_arg(fcinfo, window, p + 1,
+									   p == PE_RULE_SHARES && origin == BY_SEATS ? "seats" : rule_part[p].name,
+									   scores.nrows);
 	}
-	if (seats.ntiers > PG_UINT16_MAX - 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %d tiers", PG_UINT16_MAX - 1)));
-	seats.cut = palloc(sizeof(int64) * seats.ntiers);
-	for (int t = 0; t < seats.ntiers; t++)
-		seats.cut[t] = seats.seats[t] + (t > 0 ? seats.cut[t - 1] : 0);
+	seats.ties = pe_ties(part[PE_RULE_TIES]);
+	if (origin == BY_SEATS)
+	{
+		seats_of_array(part[PE_RULE_SHARES], scores.n, &seats);
+		add_up(&seats);
+	}
+	else
+		pe_seats_of_rule(&arena, part, scores.n, &seats);
 
 	distribute(window, &seats, &scores);
 	return scores.place;
@@ -617,8 +635,9 @@ tier_by_seats(PG_FUNCTION_ARGS)
  * tier_by_rule(score numeric, rule record) OVER (...) -> int
  *
  * The same with the arguments of forced_distribution as columns of a row:
- * shares and ties, and preference, carry and bounds where it has them.  It may
- * be a subquery: one row of a partition looks it up for all.
+ * shares and ties, and preference, carry and bounds where it has them; and
+ * seats, which count if they sum to the number of scores in the partition.  It
+ * may be a subquery: one row of a partition looks it up for all.
  */
 PG_FUNCTION_INFO_V1(tier_by_rule);
 Datum

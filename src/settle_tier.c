@@ -24,51 +24,35 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "window_scores.h"
-
-#define MOST_TIERS	1000
-
-/* A row with a score and a tier, best first; tiers count from 1. */
-typedef struct Member
-{
-	PeInt128	key;
-	int32		row;
-	int16		tier;
-	int16		cap;			/* 1: none */
-	int16		promoted;		/* 0: not */
-	bool		was_promoted;
-	bool		starts_run;		/* differs from the one before */
-} Member;
-
-typedef struct Group
-{
-	Member	   *member;
-	int64		n;
-	int			ntiers;
-	int64	   *seats;			/* of tiers 1 to ntiers */
-	int64	   *held;
-	PeTies		ties;
-} Group;
+#include "settle.h"
 
 typedef struct Settled
 {
 	uint16	   *tier;			/* of every row, 0 for none */
 } Settled;
 
-static int
-best_first(const void *a, const void *b)
-{
-	const Member *x = a;
-	const Member *y = b;
+#define ST_SORT sort_members
+#define ST_ELEMENT_TYPE PeMember
+#define ST_COMPARE(a, b) ((a)->key != (b)->key ? ((a)->key > (b)->key ? -1 : 1) : \
+						  (a)->row < (b)->row ? -1 : (a)->row > (b)->row)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
-	CHECK_FOR_INTERRUPTS();
-	if (x->key != y->key)
-		return x->key > y->key ? -1 : 1;
-	return x->row < y->row ? -1 : 1;
+/* Best first; equal scores stay in the window's order, and its peers are a run. */
+void
+pe_sort_members(WindowObject window, PeGroup *group)
+{
+	sort_members(group->member, group->n);
+	for (int64 i = 0; i < group->n; i++)
+		group->member[i].starts_run = i == 0 ||
+			group->member[i].key != group->member[i - 1].key ||
+			!WinRowsArePeers(window, group->member[i - 1].row, group->member[i].row);
 }
 
 static void
-move(Group *group, Member *member, int tier)
+move(PeGroup *group, PeMember *member, int tier)
 {
 	group->held[member->tier]--;
 	group->held[tier]++;
@@ -77,7 +61,7 @@ move(Group *group, Member *member, int tier)
 
 /* Whether a tie for the last of something goes whole to the tier `better`. */
 static bool
-tie_goes_up(const Group *group, int better, int worse, int64 size)
+tie_goes_up(const PeGroup *group, int better, int worse, int64 size)
 {
 	switch (group->ties)
 	{
@@ -99,7 +83,7 @@ tie_goes_up(const Group *group, int better, int worse, int64 size)
 
 /* Free seats of a tier go to the next who may take them. */
 static void
-refill(Group *group, int tier)
+refill(PeGroup *group, int tier)
 {
 	int64		next;
 
@@ -113,7 +97,7 @@ refill(Group *group, int tier)
 		next = first;
 		do
 		{
-			const Member *m = &group->member[next];
+			const PeMember *m = &group->member[next];
 
 			if (m->tier > tier && m->cap <= tier)
 			{
@@ -136,7 +120,7 @@ refill(Group *group, int tier)
 
 /* As many leave the tier as came by promotion, if it holds more than its seats. */
 static void
-drop(Group *group, int tier, int64 came)
+drop(PeGroup *group, int tier, int64 came)
 {
 	int64		leave = Min(came, group->held[tier] - group->seats[tier]);
 	int64		end = group->n;
@@ -163,8 +147,8 @@ drop(Group *group, int tier, int64 came)
 	}
 }
 
-static void
-settle(Group *group, bool refills, bool consumes)
+void
+pe_settle_tiers(PeGroup *group, bool refills, bool consumes)
 {
 	int64	   *came = palloc0(sizeof(int64) * (group->ntiers + 1));
 
@@ -175,7 +159,7 @@ settle(Group *group, bool refills, bool consumes)
 		refill(group, t);
 	for (int64 i = 0; i < group->n; i++)
 	{
-		Member	   *m = &group->member[i];
+		PeMember	   *m = &group->member[i];
 
 		if (m->promoted > 0 && m->promoted >= m->cap && m->promoted <= m->tier)
 		{
@@ -194,8 +178,8 @@ settle(Group *group, bool refills, bool consumes)
 }
 
 /* A tier number of a row: an argument that may be NULL. */
-static int
-row_tier(WindowObject window, int argno, const char *name, int64 row, int ntiers)
+int
+pe_row_tier(WindowObject window, int argno, const char *name, int64 row, int ntiers)
 {
 	bool		isnull,
 				isout;
@@ -217,7 +201,7 @@ static uint16 *
 settle_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep)
 {
 	PeScores	scores;
-	Group		group = {0};
+	PeGroup		group = {0};
 	NullableDatum tiers,
 				refills,
 				consumes,
@@ -236,33 +220,33 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext kee
 	if (consumes.isnull)
 		pe_refuse_null("consumes_quota");
 	group.ntiers = DatumGetInt32(tiers.value);
-	if (group.ntiers < 1 || group.ntiers > MOST_TIERS)
+	if (group.ntiers < 1 || group.ntiers > PE_MOST_TIERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("there cannot be %d tiers", group.ntiers),
-				 errhint("Give 1 to %d.", MOST_TIERS)));
+				 errhint("Give 1 to %d.", PE_MOST_TIERS)));
 	group.ties = pe_ties(ties);
 	group.seats = palloc0(sizeof(int64) * (group.ntiers + 1));
 	group.held = palloc0(sizeof(int64) * (group.ntiers + 1));
 	group.member = MemoryContextAllocHuge(CurrentMemoryContext,
-										  sizeof(Member) * Max(scores.n, 1));
+										  sizeof(PeMember) * Max(scores.n, 1));
 
 	for (int64 row = 0; row < scores.nrows; row++)
 	{
-		Member	   *m = &group.member[group.n];
+		PeMember	   *m = &group.member[group.n];
 		int			tier;
 
 		if (scores.place[row] == 0)
 			continue;
 		m->key = scores.key[at++];
-		tier = row_tier(window, 1, "quota_tier", row, group.ntiers);
+		tier = pe_row_tier(window, 1, "quota_tier", row, group.ntiers);
 		scores.place[row] = 0;
 		if (tier == 0)
 			continue;
 		m->row = row;
 		m->tier = tier;
-		m->cap = Max(row_tier(window, 3, "cap", row, group.ntiers), 1);
-		m->promoted = row_tier(window, 4, "promoted", row, group.ntiers);
+		m->cap = Max(pe_row_tier(window, 3, "cap", row, group.ntiers), 1);
+		m->promoted = pe_row_tier(window, 4, "promoted", row, group.ntiers);
 		m->was_promoted = false;
 		group.seats[tier]++;
 		group.held[tier]++;
@@ -270,12 +254,8 @@ settle_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext kee
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
-	qsort(group.member, group.n, sizeof(Member), best_first);
-	for (int64 i = 0; i < group.n; i++)
-		group.member[i].starts_run = i == 0 ||
-			group.member[i].key != group.member[i - 1].key ||
-			!WinRowsArePeers(window, group.member[i - 1].row, group.member[i].row);
-	settle(&group, DatumGetBool(refills.value), DatumGetBool(consumes.value));
+	pe_sort_members(window, &group);
+	pe_settle_tiers(&group, DatumGetBool(refills.value), DatumGetBool(consumes.value));
 	for (int64 i = 0; i < group.n; i++)
 		scores.place[group.member[i].row] = group.member[i].tier;
 

@@ -111,7 +111,8 @@ CALL new_version('outline', in_force_from => '2025-01-01') \gset
 \set outline :version_id
 UPDATE scheme_version
 SET period_kinds = '{year,half_year,quarter,month}', quorum = 2, round_at = 'final', round_digits = 2, round_mode = 'half_up',
-    rank_basis = 'unrounded', ties = 'expand', tie_chain = '{}'
+    rank_basis = 'unrounded', ties = 'expand', tie_chain = '{}',
+    capped_seat = 'kept'
 WHERE version_id = :outline;
 INSERT INTO version_reviewer (version_id, office_id)
 SELECT :outline, subject_id FROM subject WHERE kind = 'department' AND name_zh IN ('编办', '财政局', '统计局');

@@ -36,3 +36,10 @@ RETURNS integer
 AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.settle_tier(numeric, integer, integer, integer, integer, boolean, boolean, text) IS
 	'tier of a score after caps, refill of the seats that they free, promotions and the drops that these cause (等次核定)';
+
+CREATE FUNCTION @extschema@.place_by_rule(
+	score numeric, rule record, cap integer DEFAULT NULL, promoted integer DEFAULT NULL)
+RETURNS integer[]
+AS 'MODULE_PATHNAME' LANGUAGE C WINDOW IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION @extschema@.place_by_rule(numeric, record, integer, integer) IS
+	'rank, dense rank, how many share it, how many are ranked, tier by quota and tier of a score within its partition, by a row looked up once a partition (名次与等次)';

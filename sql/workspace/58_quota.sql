@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.quota_ledger (
 	period_id integer NOT NULL REFERENCES @workspace@.period,
 	group_id integer NOT NULL REFERENCES @workspace@.subject_group,
 	tier integer NOT NULL CHECK (tier > 0),
-	run_id integer NOT NULL,
+	final_run integer NOT NULL,
 	scores bigint NOT NULL CHECK (scores >= 0),
 	share numeric NOT NULL,
 	carried_in numeric NOT NULL,
@@ -44,7 +44,7 @@ COMMENT ON COLUMN @workspace@.quota_ledger.scheme_id IS 'scheme (方案)';
 COMMENT ON COLUMN @workspace@.quota_ledger.period_id IS 'period (周期)';
 COMMENT ON COLUMN @workspace@.quota_ledger.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.quota_ledger.tier IS '1 is the best (等次号)';
-COMMENT ON COLUMN @workspace@.quota_ledger.run_id IS 'the final run (批次)';
+COMMENT ON COLUMN @workspace@.quota_ledger.final_run IS 'the final run (批次)';
 COMMENT ON COLUMN @workspace@.quota_ledger.scores IS 'how many were ranked (参评数)';
 COMMENT ON COLUMN @workspace@.quota_ledger.share IS 'share of the tier (比例)';
 COMMENT ON COLUMN @workspace@.quota_ledger.carried_in IS 'what the period before had left (上期结转)';

@@ -6,9 +6,9 @@ SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 	su.code AS subject, su.name AS subject_name, su.name_zh AS subject_name_zh,
 	r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.basis AS rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh,
-	r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
+	CASE WHEN r.tier IS NOT NULL THEN coalesce(r.tier > r.quota_tier, true) END AS tier_capped, r.eligible, r.coverage, coalesce(n.pending, 0) AS pending_events,
 	r.ends_on >= (SELECT @workspace@.today()) OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL AS provisional,
-	r.quota_tier
+	r.quota_tier, r.dense_rank, r.fractional_rank, r.linkage_cap, r.promoted, r.lot
 FROM @workspace@.tiered AS r
 	LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
 	LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
@@ -46,12 +46,17 @@ COMMENT ON COLUMN @workspace@.standing.tier IS 'tier, 1 is the best; after vetoe
 COMMENT ON COLUMN @workspace@.standing.tier_code IS 'code of the tier (等次代码)';
 COMMENT ON COLUMN @workspace@.standing.tier_label IS 'name of the tier (等次)';
 COMMENT ON COLUMN @workspace@.standing.tier_label_zh IS 'Chinese name of the tier (等次中文名)';
-COMMENT ON COLUMN @workspace@.standing.tier_capped IS 'a veto or limit keeps it from a better tier (等次受限)';
+COMMENT ON COLUMN @workspace@.standing.tier_capped IS 'it has a lower tier than by quota: a veto, limit, linkage or cut keeps it there, or a promotion has taken its seat (等次受限)';
 COMMENT ON COLUMN @workspace@.standing.eligible IS 'no limit makes it ineligible (是否具备资格)';
 COMMENT ON COLUMN @workspace@.standing.coverage IS 'share of the readings asked for that are there (数据完备率)';
 COMMENT ON COLUMN @workspace@.standing.pending_events IS 'events that are not decided (未决事件数)';
 COMMENT ON COLUMN @workspace@.standing.provisional IS 'the period is not over, readings are missing or events not decided (是否暂定)';
-COMMENT ON COLUMN @workspace@.standing.quota_tier IS 'tier before vetoes and limits (名额等次)';
+COMMENT ON COLUMN @workspace@.standing.quota_tier IS 'tier before vetoes, limits, linkages and cuts (名额等次)';
+COMMENT ON COLUMN @workspace@.standing.dense_rank IS 'rank that counts equal scores once (密集位次)';
+COMMENT ON COLUMN @workspace@.standing.fractional_rank IS 'mean of the ranks that equal scores share (平均位次)';
+COMMENT ON COLUMN @workspace@.standing.linkage_cap IS 'best tier that linkages and grades of shorter periods allow (挂钩最高可得等次)';
+COMMENT ON COLUMN @workspace@.standing.promoted IS 'tier that a linkage lifts it to (挂钩提升至等次)';
+COMMENT ON COLUMN @workspace@.standing.lot IS 'lot that decides between equal scores, the lower first (同分签序)';
 
 CREATE OR REPLACE VIEW @workspace@.standing_part WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id, n.node, n.part, n.spec ->> 'label' AS label,

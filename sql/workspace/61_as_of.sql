@@ -198,32 +198,37 @@ BEGIN
 	), participant_score AS (
 		SELECT r.*, perfeval.score(r.result) AS score, perfeval.rank_basis(r.result) AS basis FROM participant_result AS r
 	), ranked AS (
-		SELECT r.*,
-			perfeval.rank_by_score(r.basis) OVER standing AS rank,
-			count(r.basis) OVER (PARTITION BY r.scheme_id, r.period_id, r.group_id) AS group_size,
-			perfeval.forced_distribution(r.basis, coalesce(q.shares, '{1}'), coalesce(q.ties, 'expand'), q.preference, NULL, q.bounds)
-				OVER standing AS quota_tier,
-			cardinality(q.shares) AS tiers
+		-- Seats, linkages and lots are those that stand now.
+		SELECT r.*, l.cap AS linkage_cap, l.promoted, d.lot,
+			perfeval.place_by_rule(r.basis,
+				(SELECT u FROM (SELECT coalesce(h.shares, q.shares) AS shares, q.ties, q.preference, q.bounds, h.carry, h.seats,
+				                    q.cuts, q.capped_seat, q.promotion_consumes
+				                FROM @workspace@.tier_rule AS q
+				                    LEFT JOIN @workspace@.group_seats AS h
+				                        ON h.scheme_id = r.scheme_id AND h.period_id = r.period_id AND h.group_id = r.group_id
+				                WHERE q.version_id = r.version_id) AS u),
+				greatest(perfeval.tier_cap(r.result), l.cap), l.promoted) OVER standing AS place
 		FROM participant_score AS r
-			LEFT JOIN @workspace@.tier_rule AS q ON q.version_id = r.version_id
+			LEFT JOIN @workspace@.linkage_in_force AS l
+				ON l.scheme_id = r.scheme_id AND l.period_id = r.period_id AND l.subject_id = r.subject_id
+			LEFT JOIN @workspace@.tie_lot AS d
+				ON d.scheme_id = r.scheme_id AND d.period_id = r.period_id AND d.subject_id = r.subject_id
 		WINDOW standing AS (PARTITION BY r.scheme_id, r.period_id, r.group_id ORDER BY
 			perfeval.scorecard_value(r.result, r.tie_nodes[1]) DESC NULLS LAST,
 			perfeval.scorecard_value(r.result, r.tie_nodes[2]) DESC NULLS LAST,
-			perfeval.scorecard_value(r.result, r.tie_nodes[3]) DESC NULLS LAST)
+			perfeval.scorecard_value(r.result, r.tie_nodes[3]) DESC NULLS LAST, d.lot)
 	)
 	SELECT r.scheme_id, r.period_id, r.group_id, r.subject_id, r.version_id,
 		sc.code, p.code, g.code, g.label, su.code, su.name, su.name_zh,
 		perfeval.scorecard_value(r.result, r.base_node), r.coefficient,
 		perfeval.scorecard_value(r.result, r.deduction_node), perfeval.scorecard_value(r.result, r.bonus_node),
-		r.score, r.basis, r.rank, r.group_size,
-		r.tier, t.code, t.label, t.label_zh, r.quota_tier <> r.tier,
+		r.score, r.basis, r.place[1]::bigint, r.place[4]::bigint,
+		r.place[6], t.code, t.label, t.label_zh, CASE WHEN r.place[6] IS NOT NULL THEN coalesce(r.place[6] > r.place[5], true) END,
 		perfeval.eligible(r.result), r.coverage, coalesce(n.pending, 0),
 		r.ends_on >= day OR coalesce(r.coverage < 1, true) OR n.pending IS NOT NULL,
-		CASE WHEN r.tiers IS NOT NULL THEN r.quota_tier END
-	FROM (SELECT x.*, CASE WHEN x.tiers IS NOT NULL AND x.quota_tier IS NOT NULL
-	          THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.result)), x.tiers) END AS tier
-	      FROM ranked AS x) AS r
-		LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.tier
+		r.place[5], r.place[2]::bigint, r.place[1] + (r.place[3] - 1) * 0.5, r.linkage_cap, r.promoted, r.lot
+	FROM ranked AS r
+		LEFT JOIN @workspace@.tier AS t ON t.version_id = r.version_id AND t.tier = r.place[6]
 		LEFT JOIN @workspace@.scheme AS sc ON sc.scheme_id = r.scheme_id
 		LEFT JOIN @workspace@.period AS p ON p.period_id = r.period_id
 		LEFT JOIN @workspace@.subject_group AS g ON g.group_id = r.group_id

@@ -23,6 +23,11 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(round($1, greatest(min_scale($1), coalesce($2, 0)))::text, '\N');
 COMMENT ON FUNCTION @workspace@.chain_number(numeric, integer) IS 'a number as a field of a line of the chain (链行数字字段)';
 
+CREATE OR REPLACE FUNCTION @workspace@.chain_numbers(numbers numeric[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (SELECT string_agg(@workspace@.chain_number(x.number), ',' ORDER BY x.n) FROM unnest($1) WITH ORDINALITY AS x (number, n));
+COMMENT ON FUNCTION @workspace@.chain_numbers(numeric[]) IS 'numbers as a field of a line of the chain (链行数字列字段)';
+
 -- Whatever the session's DateStyle and time zone.
 CREATE OR REPLACE FUNCTION @workspace@.chain_date(day date) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE

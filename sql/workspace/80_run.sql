@@ -25,7 +25,9 @@ ALTER TABLE @workspace@.run
 	ADD COLUMN IF NOT EXISTS head text,
 	ADD COLUMN IF NOT EXISTS hash text,
 	ADD COLUMN IF NOT EXISTS finalized_at timestamptz,
-	ADD COLUMN IF NOT EXISTS final_hash text;
+	ADD COLUMN IF NOT EXISTS final_hash text,
+	ADD COLUMN IF NOT EXISTS capped_seat text,
+	ADD COLUMN IF NOT EXISTS promotion_consumes boolean;
 COMMENT ON TABLE @workspace@.run IS 'assessments that were frozen (考核批次)';
 COMMENT ON COLUMN @workspace@.run.run_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.run.scheme_id IS 'scheme (方案)';
@@ -43,6 +45,8 @@ COMMENT ON COLUMN @workspace@.run.reason IS 'why it was made (事由)';
 COMMENT ON COLUMN @workspace@.run.installed IS 'version of the extension that worked it out (扩展版本)';
 COMMENT ON COLUMN @workspace@.run.digits IS 'decimals of its scores, if they are rounded (小数位数)';
 COMMENT ON COLUMN @workspace@.run.ties IS 'equal scores across a cut: expand, contract or middle (并列处理)';
+COMMENT ON COLUMN @workspace@.run.capped_seat IS 'seat of who is kept out of a tier: kept, refilled or apart (受限者名额处理)';
+COMMENT ON COLUMN @workspace@.run.promotion_consumes IS 'a promoted subject takes a seat (晋升是否占用名额)';
 COMMENT ON COLUMN @workspace@.run.salt IS 'secret that pseudonyms are made with (假名盐值)';
 COMMENT ON COLUMN @workspace@.run.subjects IS 'how many were assessed (参评数)';
 COMMENT ON COLUMN @workspace@.run.head IS 'hash of the lines about scheme, tiers and groups (表头散列)';
@@ -62,6 +66,7 @@ CREATE TABLE IF NOT EXISTS @workspace@.run_tier (
 	coefficient numeric,
 	PRIMARY KEY (run_id, tier)
 );
+ALTER TABLE @workspace@.run_tier ADD COLUMN IF NOT EXISTS cut numeric;
 COMMENT ON TABLE @workspace@.run_tier IS 'tiers of a run, as they were (批次等次)';
 COMMENT ON COLUMN @workspace@.run_tier.run_id IS 'run (批次)';
 COMMENT ON COLUMN @workspace@.run_tier.tier IS '1 is the best (等次号)';
@@ -72,6 +77,7 @@ COMMENT ON COLUMN @workspace@.run_tier.share IS 'share of the group (比例)';
 COMMENT ON COLUMN @workspace@.run_tier.bound IS 'exact, at_most or at_least (名额约束)';
 COMMENT ON COLUMN @workspace@.run_tier.preference IS 'who is served first where remainders are equal (余数优先次序)';
 COMMENT ON COLUMN @workspace@.run_tier.coefficient IS 'coefficient of the tier (等次系数)';
+COMMENT ON COLUMN @workspace@.run_tier.cut IS 'lowest score of the tier (分数线)';
 
 CREATE TABLE IF NOT EXISTS @workspace@.run_group (
 	run_id integer NOT NULL REFERENCES @workspace@.run,
@@ -89,6 +95,10 @@ CREATE TABLE IF NOT EXISTS @workspace@.run_group (
 	tie_nodes integer[],
 	PRIMARY KEY (run_id, group_id)
 );
+ALTER TABLE @workspace@.run_group
+	ADD COLUMN IF NOT EXISTS shares numeric[],
+	ADD COLUMN IF NOT EXISTS carry numeric[],
+	ADD COLUMN IF NOT EXISTS seats integer[];
 COMMENT ON TABLE @workspace@.run_group IS 'groups of a run and their rubrics, as they were (批次分组及评分细则)';
 COMMENT ON COLUMN @workspace@.run_group.run_id IS 'run (批次)';
 COMMENT ON COLUMN @workspace@.run_group.group_id IS 'group (分组)';
@@ -103,6 +113,9 @@ COMMENT ON COLUMN @workspace@.run_group.deduction_node IS 'node of the deduction
 COMMENT ON COLUMN @workspace@.run_group.bonus_node IS 'node of the bonus (加分节点)';
 COMMENT ON COLUMN @workspace@.run_group.coefficient_item IS 'item with the coefficient (系数指标)';
 COMMENT ON COLUMN @workspace@.run_group.tie_nodes IS 'nodes that decide between equal scores (并列比较节点)';
+COMMENT ON COLUMN @workspace@.run_group.shares IS 'shares of the group, if not those of the tiers (本组比例)';
+COMMENT ON COLUMN @workspace@.run_group.carry IS 'what the period before had left (上期结转)';
+COMMENT ON COLUMN @workspace@.run_group.seats IS 'seats that were worked out with other groups (合并计算的名额)';
 
 -- One statement writes all rows of a run from what stands in run_group and
 -- subject, and guards keep those: foreign keys would only look each row up again.
@@ -134,6 +147,10 @@ CREATE TABLE IF NOT EXISTS @workspace@.result (
 	hash text NOT NULL,
 	PRIMARY KEY (subject_id, run_id)
 );
+ALTER TABLE @workspace@.result
+	ADD COLUMN IF NOT EXISTS linkage_cap integer,
+	ADD COLUMN IF NOT EXISTS promoted integer,
+	ADD COLUMN IF NOT EXISTS lot integer;
 ALTER TABLE @workspace@.result ALTER COLUMN card SET STORAGE EXTERNAL, ALTER COLUMN outcome SET STORAGE EXTERNAL;
 CREATE INDEX IF NOT EXISTS result_run ON @workspace@.result (run_id, line_no);
 CREATE INDEX IF NOT EXISTS result_group ON @workspace@.result (run_id, group_id);
@@ -153,13 +170,16 @@ COMMENT ON COLUMN @workspace@.result.score IS 'score (得分)';
 COMMENT ON COLUMN @workspace@.result.rank_basis IS 'number that ranks look at (排名依据)';
 COMMENT ON COLUMN @workspace@.result.rank IS 'rank in the group (位次)';
 COMMENT ON COLUMN @workspace@.result.group_size IS 'members of the group with a score (组内参评数)';
-COMMENT ON COLUMN @workspace@.result.quota_tier IS 'tier before vetoes and limits (名额等次)';
+COMMENT ON COLUMN @workspace@.result.quota_tier IS 'tier before vetoes, limits, linkages and cuts (名额等次)';
 COMMENT ON COLUMN @workspace@.result.tier IS 'tier, 1 is the best; after vetoes and limits (等次号)';
 COMMENT ON COLUMN @workspace@.result.eligible IS 'no limit makes it ineligible (是否具备资格)';
 COMMENT ON COLUMN @workspace@.result.coverage IS 'share of the readings asked for that were there (数据完备率)';
 COMMENT ON COLUMN @workspace@.result.pending_events IS 'events that were not decided (未决事件数)';
 COMMENT ON COLUMN @workspace@.result.card IS 'all its readings, as text of a scorecard (输入计分卡)';
 COMMENT ON COLUMN @workspace@.result.outcome IS 'points of all nodes, as text of a scorecard (节点得分)';
+COMMENT ON COLUMN @workspace@.result.linkage_cap IS 'best tier that linkages and grades of shorter periods allowed (挂钩最高可得等次)';
+COMMENT ON COLUMN @workspace@.result.promoted IS 'tier that a linkage lifted it to (挂钩提升至等次)';
+COMMENT ON COLUMN @workspace@.result.lot IS 'lot that decided between equal scores (同分签序)';
 COMMENT ON COLUMN @workspace@.result.hash IS 'hash of its line in the run''s chain (链行散列值)';
 
 CREATE OR REPLACE FUNCTION @workspace@.lock_runs() RETURNS void
@@ -204,3 +224,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @workspace@.find_run(integer) IS 'a run, or an error (查批次)';
+
+-- The tiers of each group of a run as a rule of place_by_rule.
+CREATE OR REPLACE VIEW @workspace@.run_rule AS
+SELECT g.run_id, g.group_id, coalesce(g.shares, t.shares) AS shares, coalesce(r.ties, 'expand') AS ties, t.preference, t.bounds,
+	g.carry, g.seats, t.cuts, r.capped_seat, r.promotion_consumes
+FROM @workspace@.run_group AS g
+	JOIN @workspace@.run AS r ON r.run_id = g.run_id,
+	LATERAL (SELECT array_agg(x.share ORDER BY x.tier) AS shares,
+	             CASE WHEN bool_and(x.preference IS NOT NULL) THEN array_agg(x.tier ORDER BY x.preference) END AS preference,
+	             array_agg(x.bound ORDER BY x.tier) AS bounds, CASE WHEN count(x.cut) > 0 THEN array_agg(x.cut ORDER BY x.tier) END AS cuts
+	         FROM @workspace@.run_tier AS x WHERE x.run_id = g.run_id HAVING count(*) > 0) AS t;
+COMMENT ON VIEW @workspace@.run_rule IS 'tiers of each group of a run as a rule of place_by_rule (批次等次规则)';

@@ -27,7 +27,10 @@ AS $$
 	      FROM (SELECT 1 AS place, 0 AS tier, '' AS code,
 	                'run|' || @workspace@.chain_text(s.code) || '|' || v.number || '|' || @workspace@.chain_text(v.hash)
 	                || '|' || @workspace@.chain_text(p.code) || '|' || @workspace@.chain_date(p.starts_on) || '|' || @workspace@.chain_date(p.ends_on)
-	                || '|' || @workspace@.chain_text(r.digits::text) || '|' || @workspace@.chain_text(r.ties) AS body
+	                || '|' || @workspace@.chain_text(r.digits::text) || '|' || @workspace@.chain_text(r.ties)
+	                -- What came later stands in a line only where it is used: so old lines hold.
+	                || coalesce('|capped_seat=' || @workspace@.chain_text(r.capped_seat), '')
+	                || coalesce('|promotion_consumes=' || r.promotion_consumes::text, '') AS body
 	            FROM @workspace@.run AS r
 	                JOIN @workspace@.scheme AS s ON s.scheme_id = r.scheme_id
 	                JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id
@@ -37,6 +40,7 @@ AS $$
 	            SELECT 2, t.tier, '', 'tier|' || t.tier || '|' || @workspace@.chain_text(t.code) || '|' || @workspace@.chain_text(t.label)
 	                || '|' || @workspace@.chain_text(t.label_zh) || '|' || @workspace@.chain_number(t.share) || '|' || t.bound
 	                || '|' || @workspace@.chain_text(t.preference::text) || '|' || @workspace@.chain_number(t.coefficient)
+	                || CASE WHEN t.cut IS NOT NULL THEN '|cut=' || @workspace@.chain_number(t.cut) ELSE '' END
 	            FROM @workspace@.run_tier AS t WHERE t.run_id = $1
 	            UNION ALL
 	            SELECT 3, 0, g.code, 'group|' || @workspace@.chain_text(g.code) || '|' || @workspace@.chain_text(g.label)
@@ -45,6 +49,8 @@ AS $$
 	                || '|' || @workspace@.chain_text(g.base_node::text) || '|' || @workspace@.chain_text(g.deduction_node::text)
 	                || '|' || @workspace@.chain_text(g.bonus_node::text) || '|' || @workspace@.chain_text(g.coefficient_item::text)
 	                || '|' || @workspace@.chain_text(array_to_string(g.tie_nodes, ','))
+	                || coalesce('|shares=' || @workspace@.chain_numbers(g.shares), '') || coalesce('|carry=' || @workspace@.chain_numbers(g.carry), '')
+	                || coalesce('|seats=' || array_to_string(g.seats, ','), '')
 	            FROM @workspace@.run_group AS g WHERE g.run_id = $1) AS x) AS n
 $$;
 COMMENT ON FUNCTION @workspace@.run_head(integer) IS 'lines about scheme, tiers and groups of a run (批次链表头行)';
@@ -79,7 +85,10 @@ RETURN r.line_no::text
 	|| '|coverage=' || @workspace@.chain_number(r.coverage)
 	|| '|pending=' || r.pending_events::text
 	|| '|card=' || @workspace@.digest(r.card)
-	|| '|outcome=' || @workspace@.digest(r.outcome);
+	|| '|outcome=' || @workspace@.digest(r.outcome)
+	|| coalesce('|linkage_cap=' || r.linkage_cap::text, '')
+	|| coalesce('|promoted=' || r.promoted::text, '')
+	|| coalesce('|lot=' || r.lot::text, '');
 COMMENT ON FUNCTION @workspace@.result_line_text(@workspace@.result, text, text, text, integer) IS 'line of a result in its run''s chain (结果链行)';
 
 -- ---- what became of it

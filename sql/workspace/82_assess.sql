@@ -85,11 +85,6 @@ BEGIN
 	RETURN QUERY
 	WITH rule AS MATERIALIZED (
 		SELECT g.group_id, g.document::perfeval.rubric AS rubric, g.tie_nodes FROM @workspace@.run_group AS g WHERE g.run_id = $1
-	), quota AS MATERIALIZED (
-		SELECT array_agg(t.share ORDER BY t.tier) AS shares, array_agg(t.bound ORDER BY t.tier) AS bounds,
-			CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
-			count(*)::integer AS tiers
-		FROM @workspace@.run_tier AS t WHERE t.run_id = $1
 	), input AS (
 		SELECT r.subject_id, r.group_id, r.card::perfeval.scorecard AS card, r.pending_events, NULL::perfeval.scorecard AS outcome
 		FROM @workspace@.result AS r WHERE r.run_id = $1 AND $2 AND NOT $4 AND ($5 IS NULL OR r.group_id = $5)
@@ -109,20 +104,17 @@ BEGIN
 		SELECT e.subject_id, e.group_id, perfeval.score(e.outcome) + coalesce(e.adjustment, 0) AS score,
 			perfeval.rank_basis(e.outcome) + coalesce(e.adjustment, 0) AS basis,
 			perfeval.scorecard_value(e.outcome, e.tie_nodes[1]) AS tie_1, perfeval.scorecard_value(e.outcome, e.tie_nodes[2]) AS tie_2,
-			perfeval.scorecard_value(e.outcome, e.tie_nodes[3]) AS tie_3
-		FROM evaluated AS e
+			perfeval.scorecard_value(e.outcome, e.tie_nodes[3]) AS tie_3,
+			r.lot, greatest(perfeval.tier_cap(e.outcome), r.linkage_cap) AS cap, r.promoted
+		FROM evaluated AS e JOIN @workspace@.result AS r ON r.subject_id = e.subject_id AND r.run_id = $1
 	), ranked AS MATERIALIZED (
-		SELECT s.subject_id, s.score, s.basis, perfeval.rank_by_score(s.basis) OVER standing AS rank,
-			count(s.basis) OVER (PARTITION BY s.group_id) AS group_size,
-			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(this.ties, 'expand'), q.preference, NULL, q.bounds)
-				OVER standing AS quota_tier,
-			q.tiers
-		FROM scored AS s CROSS JOIN quota AS q
-		WINDOW standing AS (PARTITION BY s.group_id ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST)
+		SELECT s.subject_id, s.score, s.basis,
+			perfeval.place_by_rule(s.basis, (SELECT u FROM @workspace@.run_rule AS u WHERE u.run_id = $1 AND u.group_id = s.group_id), s.cap, s.promoted)
+				OVER (PARTITION BY s.group_id
+				      ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST, s.lot) AS place
+		FROM scored AS s
 	)
-	SELECT e.subject_id, e.group_id, e.outcome, e.adjustment, x.score, x.basis, x.rank, x.group_size,
-		CASE WHEN x.tiers > 0 THEN x.quota_tier END,
-		CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL THEN least(greatest(x.quota_tier, perfeval.tier_cap(e.outcome)), x.tiers) END,
+	SELECT e.subject_id, e.group_id, e.outcome, e.adjustment, x.score, x.basis, x.place[1]::bigint, x.place[4]::bigint, x.place[5], x.place[6],
 		perfeval.eligible(e.outcome), e.card, e.pending_events
 	FROM ranked AS x JOIN evaluated AS e ON e.subject_id = x.subject_id;
 END
@@ -135,18 +127,19 @@ CREATE OR REPLACE FUNCTION @workspace@.freeze_rules(run_id integer) RETURNS void
 LANGUAGE sql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient)
-	SELECT r.run_id, t.tier, t.code, t.label, t.label_zh, t.share, coalesce(t.bound, 'exact'), t.preference, t.coefficient
+	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient, cut)
+	SELECT r.run_id, t.tier, t.code, t.label, t.label_zh, t.share, coalesce(t.bound, 'exact'), t.preference, t.coefficient, t.cut
 	FROM @workspace@.run AS r JOIN @workspace@.tier AS t ON t.version_id = r.version_id
 	WHERE r.run_id = $1;
 	INSERT INTO @workspace@.run_group (run_id, group_id, code, label, label_zh, document, event_items, items, base_node, deduction_node,
-		bonus_node, coefficient_item, tie_nodes)
+		bonus_node, coefficient_item, tie_nodes, shares, carry, seats)
 	SELECT r.run_id, g.group_id, s.code, s.label, s.label_zh, f.rubric::text, g.event_items, f.items, f.base_node, f.deduction_node,
-		f.bonus_node, f.coefficient_item, f.tie_nodes
+		f.bonus_node, f.coefficient_item, f.tie_nodes, q.shares, q.carry, q.seats
 	FROM @workspace@.run AS r
 		JOIN @workspace@.rubric_in_force AS f ON f.scheme_id = r.scheme_id AND f.period_id = r.period_id
 		JOIN @workspace@.group_rubric AS g ON g.version_id = f.version_id AND g.group_id = f.group_id
 		JOIN @workspace@.subject_group AS s ON s.group_id = f.group_id
+		LEFT JOIN @workspace@.group_seats AS q ON q.scheme_id = r.scheme_id AND q.period_id = r.period_id AND q.group_id = f.group_id
 	WHERE r.run_id = $1;
 $$;
 COMMENT ON FUNCTION @workspace@.freeze_rules(integer) IS 'keeps tiers and rubrics with a run (冻结规则)';
@@ -157,13 +150,13 @@ CREATE OR REPLACE FUNCTION @workspace@.live_result(of_scheme integer, of_period 
 RETURNS TABLE (subject_id bigint, group_id integer, subject text, subject_name text, subject_name_zh text, base_score numeric,
 	coefficient numeric, deductions numeric, bonus numeric, score numeric, rank_basis numeric, rank bigint, group_size bigint,
 	quota_tier integer, tier integer, eligible boolean, coverage numeric, pending_events bigint, card perfeval.scorecard,
-	rubric perfeval.rubric, outcome perfeval.scorecard)
+	rubric perfeval.rubric, outcome perfeval.scorecard, linkage_cap integer, promoted integer, lot integer)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT s.subject_id, s.group_id, s.subject, s.subject_name, s.subject_name_zh, s.base_score,
 		s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size,
 		s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, c.card,
-		c.rubric, NULL::perfeval.scorecard
+		c.rubric, NULL::perfeval.scorecard, s.linkage_cap, s.promoted, s.lot
 	FROM @workspace@.standing AS s
 		JOIN @workspace@.participant_card AS c ON c.group_id = s.group_id AND c.subject_id = s.subject_id
 	WHERE s.scheme_id = $1 AND s.period_id = $2 AND c.scheme_id = $1 AND c.period_id = $2;
@@ -174,14 +167,14 @@ CREATE OR REPLACE FUNCTION @workspace@.past_result(of_run integer, from_facts bo
 RETURNS TABLE (subject_id bigint, group_id integer, subject text, subject_name text, subject_name_zh text, base_score numeric,
 	coefficient numeric, deductions numeric, bonus numeric, score numeric, rank_basis numeric, rank bigint, group_size bigint,
 	quota_tier integer, tier integer, eligible boolean, coverage numeric, pending_events bigint, card perfeval.scorecard,
-	rubric perfeval.rubric, outcome perfeval.scorecard)
+	rubric perfeval.rubric, outcome perfeval.scorecard, linkage_cap integer, promoted integer, lot integer)
 LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT r.subject_id, r.group_id, r.subject, r.subject_name, r.subject_name_zh, perfeval.scorecard_value(x.outcome, g.base_node),
 		perfeval.scorecard_value(x.card, g.coefficient_item), perfeval.scorecard_value(x.outcome, g.deduction_node),
 		perfeval.scorecard_value(x.outcome, g.bonus_node), x.score, x.rank_basis, x.rank, x.group_size,
 		x.quota_tier, x.tier, x.eligible, perfeval.coverage(x.card, g.items), x.pending_events, x.card,
-		NULL::perfeval.rubric, x.outcome
+		NULL::perfeval.rubric, x.outcome, r.linkage_cap, r.promoted, r.lot
 	FROM @workspace@.run_ranked($1, true, false, $2) AS x
 		JOIN @workspace@.result AS r ON r.subject_id = x.subject_id AND r.run_id = $1
 		-- Looked up for each result, as the planner would go over all results for each group.
@@ -207,19 +200,22 @@ DECLARE
 	kept bigint;
 BEGIN
 	INSERT INTO @workspace@.result (subject_id, run_id, group_id, line_no, subject, subject_name, subject_name_zh, base_score, coefficient,
-		deductions, bonus, score, rank_basis, rank, group_size, quota_tier, tier, eligible, coverage, pending_events, card, outcome, hash)
+		deductions, bonus, score, rank_basis, rank, group_size, quota_tier, tier, eligible, coverage, pending_events, card, outcome, linkage_cap,
+		promoted, lot, hash)
 	SELECT (n.r).subject_id, (n.r).run_id, (n.r).group_id, (n.r).line_no, (n.r).subject, (n.r).subject_name, (n.r).subject_name_zh,
 		(n.r).base_score, (n.r).coefficient, (n.r).deductions, (n.r).bonus, (n.r).score, (n.r).rank_basis, (n.r).rank, (n.r).group_size,
 		(n.r).quota_tier, (n.r).tier, (n.r).eligible, (n.r).coverage, (n.r).pending_events, (n.r).card, (n.r).outcome,
+		(n.r).linkage_cap, (n.r).promoted, (n.r).lot,
 		@workspace@.chain(@workspace@.result_line_text(n.r, this.salt, period_code, n.code, this.digits), head.hash)
 			OVER (ORDER BY n.code, n.subject ROWS UNBOUNDED PRECEDING)
 	FROM (SELECT t.code, t.subject, ROW(t.subject_id, this.run_id, t.group_id, t.line_no, t.subject, t.subject_name, t.subject_name_zh,
 	          t.base_score, t.coefficient, t.deductions, t.bonus, t.score, t.rank_basis, t.rank, t.group_size, t.quota_tier, t.tier,
-	          t.eligible, t.coverage, t.pending_events, t.card_text, t.outcome_text, '')::@workspace@.result AS r
+	          t.eligible, t.coverage, t.pending_events, t.card_text, t.outcome_text, '', t.linkage_cap, t.promoted, t.lot)::@workspace@.result AS r
 	      FROM (SELECT o.*, o.card::text AS card_text, coalesce(o.outcome, perfeval.evaluate(o.card, o.rubric))::text AS outcome_text
 	            FROM (SELECT g.code COLLATE "C" AS code, s.subject_id, s.group_id, s.subject COLLATE "C" AS subject, s.subject_name,
 	                      s.subject_name_zh, s.base_score, s.coefficient, s.deductions, s.bonus, s.score, s.rank_basis, s.rank, s.group_size,
 	                      s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, s.card, s.rubric, s.outcome,
+	                      s.linkage_cap, s.promoted, s.lot,
 	                      head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C") AS line_no
 	                  FROM (SELECT l.* FROM @workspace@.live_result(this.scheme_id, this.period_id) AS l WHERE this.rerun_of IS NULL
 	                        UNION ALL
@@ -274,8 +270,9 @@ BEGIN
 
 	-- A run that would be the same as the last one is not kept.
 	BEGIN
-		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, salt)
-		SELECT of_scheme.scheme_id, of_period, version, actor, $3, x.extversion, v.round_digits, v.ties,
+		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, capped_seat,
+			promotion_consumes, salt)
+		SELECT of_scheme.scheme_id, of_period, version, actor, $3, x.extversion, v.round_digits, v.ties, v.capped_seat, v.promotion_consumes,
 			coalesce(last.salt, @workspace@.digest(gen_random_uuid()::text || gen_random_uuid()::text))
 		FROM @workspace@.scheme_version AS v, pg_extension AS x WHERE v.version_id = version AND x.extname = 'perfeval'
 		RETURNING run_id INTO made;

@@ -95,7 +95,8 @@ SET search_path = pg_catalog, pg_temp
 SET jit = off
 AS $$
 	WITH this AS MATERIALIZED (
-		SELECT r.*, v.scheme_id AS of_scheme, v.round_digits, v.ties AS said_ties, @workspace@.json_or_text(v.document) AS document,
+		SELECT r.*, v.scheme_id AS of_scheme, v.round_digits, v.ties AS said_ties, v.capped_seat AS said_capped_seat,
+			v.promotion_consumes AS said_consumes, @workspace@.json_or_text(v.document) AS document,
 			h.hash IS NOT DISTINCT FROM r.head AS head_holds,
 			(SELECT CASE WHEN bool_or(p.kind = 'final') THEN 'final' WHEN bool_or(p.kind = 'preliminary') THEN 'published' ELSE 'draft' END
 			 FROM @workspace@.publication AS p WHERE p.run_id = r.run_id) AS said_state,
@@ -118,6 +119,11 @@ AS $$
 		SELECT 2, CASE WHEN r.head_holds THEN 'scheme_version.round_digits' ELSE 'run.digits' END, format('decimals %s, and the scheme says %s', r.digits, r.round_digits) FROM this AS r WHERE r.digits IS DISTINCT FROM r.round_digits
 		UNION ALL
 		SELECT 3, CASE WHEN r.head_holds THEN 'scheme_version.ties' ELSE 'run.ties' END, format('ties %s, and the scheme says %s', r.ties, r.said_ties) FROM this AS r WHERE r.ties IS DISTINCT FROM r.said_ties
+		UNION ALL
+		SELECT 3, CASE WHEN r.head_holds THEN 'scheme_version.' ELSE 'run.' END || d.key, format('%s is %s, and the scheme says %s', d.key, d.has, d.said)
+		FROM this AS r, LATERAL (VALUES ('capped_seat', r.capped_seat, r.said_capped_seat),
+			('promotion_consumes', r.promotion_consumes::text, r.said_consumes::text)) AS d (key, has, said)
+		WHERE d.has IS DISTINCT FROM d.said
 		UNION ALL
 		SELECT 4, 'run.state', format('it is %s, and as published it should be %s', r.state, r.said_state) FROM this AS r WHERE r.state <> r.said_state
 		UNION ALL
@@ -147,7 +153,7 @@ AS $$
 		UNION ALL
 		SELECT 9, CASE WHEN (SELECT r.head_holds FROM this AS r) AND d.key IS NOT NULL THEN 'group_rubric.' ELSE 'run_group.' END || coalesce(d.key, 'group_id'), format('group %s is not as it was sealed', coalesce(g.has ->> 'code', g.said ->> 'code'))
 		FROM (SELECT x.has, s.said
-		      FROM (SELECT to_jsonb(y) - '{run_id,label,label_zh}'::text[] || jsonb_build_object('document', @workspace@.json_or_text(y.document) - 'parameters', 'text', y.document) AS has, y.group_id
+		      FROM (SELECT to_jsonb(y) - '{run_id,label,label_zh,shares,carry,seats}'::text[] || jsonb_build_object('document', @workspace@.json_or_text(y.document) - 'parameters', 'text', y.document) AS has, y.group_id
 		            FROM @workspace@.run_group AS y WHERE y.run_id = $1) AS x
 		          FULL JOIN (SELECT z.group_id, jsonb_build_object('group_id', z.group_id, 'code', c.code, 'document', @workspace@.json_or_text(z.document) - 'parameters',
 		                         'text', z.document, 'event_items', z.event_items, 'items', z.items, 'base_node', z.base_node, 'deduction_node', z.deduction_node,
@@ -171,6 +177,13 @@ AS $$
 		               format('group %s is called %s', g.code, quote_nullable(CASE WHEN g.label <> c.label THEN g.label ELSE g.label_zh END)) AS message
 		           FROM @workspace@.run_group AS g JOIN @workspace@.subject_group AS c ON c.group_id = g.group_id
 		           WHERE g.run_id = $1 AND (g.label, g.label_zh) IS DISTINCT FROM (c.label, c.label_zh)
+		           UNION ALL
+		           SELECT 'run_group.' || d.key, format('group %s has %s %s, and now it is %s', g.code, d.key, coalesce(d.has, 'none'), coalesce(d.said, 'none'))
+		           FROM this AS r JOIN @workspace@.run_group AS g ON g.run_id = $1
+		               LEFT JOIN @workspace@.group_seats AS q ON q.scheme_id = r.scheme_id AND q.period_id = r.period_id AND q.group_id = g.group_id,
+		               LATERAL (VALUES ('shares', g.shares::text, q.shares::text), ('carry', g.carry::text, q.carry::text),
+		                   ('seats', g.seats::text, q.seats::text)) AS d (key, has, said)
+		           WHERE d.has IS DISTINCT FROM d.said
 		           UNION ALL
 		           SELECT 'run_group.document', format('group %s has other parameters', g.code)
 		           FROM this AS r JOIN @workspace@.run_group AS g ON g.run_id = $1
@@ -208,6 +221,14 @@ BEGIN
 		          jsonb_each(jsonb_build_object('subject', s.code, 'subject_name', s.name, 'subject_name_zh', s.name_zh)) AS n WHERE s.subject_id = r.subject_id) AS c
 			LEFT JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
 		UNION ALL
+		-- What a run took from elsewhere: none, or what is there now.
+		SELECT d.key, jsonb_build_object(d.key, d.value), g.code, before
+		FROM @workspace@.run_group AS g
+			LEFT JOIN @workspace@.linkage_in_force AS l ON l.scheme_id = this.scheme_id AND l.period_id = this.period_id AND l.subject_id = r.subject_id
+			LEFT JOIN @workspace@.tie_lot AS t ON t.scheme_id = this.scheme_id AND t.period_id = this.period_id AND t.subject_id = r.subject_id,
+			LATERAL (VALUES ('linkage_cap', NULL), ('promoted', NULL), ('lot', NULL), ('linkage_cap', l.cap), ('promoted', l.promoted), ('lot', t.lot)) AS d (key, value)
+		WHERE g.run_id = r.run_id AND g.group_id = r.group_id
+		UNION ALL
 		SELECT 'group_id', '{}', g.code, before FROM @workspace@.run_group AS g WHERE g.run_id = r.run_id AND g.group_id <> r.group_id
 		UNION ALL
 		SELECT 'line_no', jsonb_build_object('line_no', missing), g.code,
@@ -233,7 +254,8 @@ CREATE OR REPLACE FUNCTION @workspace@.said_result(run_id integer) RETURNS SETOF
 LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT x.subject_id, $1, x.group_id, NULL::bigint, x.subject, x.subject_name, x.subject_name_zh, x.base_score, x.coefficient, x.deductions, x.bonus,
-		x.score, x.rank_basis, x.rank, x.group_size, x.quota_tier, x.tier, x.eligible, x.coverage, x.pending_events, x.card::text, x.outcome::text, NULL::text
+		x.score, x.rank_basis, x.rank, x.group_size, x.quota_tier, x.tier, x.eligible, x.coverage, x.pending_events, x.card::text, x.outcome::text, NULL::text,
+		x.linkage_cap, x.promoted, x.lot
 	FROM @workspace@.past_result($1, false) AS x;
 END;
 COMMENT ON FUNCTION @workspace@.said_result(integer) IS 'results as the cards come to (应得的结果)';

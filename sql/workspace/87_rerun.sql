@@ -19,18 +19,18 @@ BEGIN
 	-- A rerun holds nothing of its own: what is repeated is the run that it repeated.
 	this := @workspace@.find_run(coalesce(this.rerun_of, this.run_id));
 	INSERT INTO @workspace@.run AS n (scheme_id, period_id, version_id, purpose, rerun_of, from_facts, assessed_by, known_at, reason, installed,
-		digits, ties, salt)
+		digits, ties, capped_seat, promotion_consumes, salt)
 	SELECT this.scheme_id, this.period_id, this.version_id, 'rerun', this.run_id, coalesce($2, false), actor, this.known_at, $3, x.extversion,
-		this.digits, this.ties, this.salt
+		this.digits, this.ties, this.capped_seat, this.promotion_consumes, this.salt
 	FROM pg_extension AS x WHERE x.extname = 'perfeval'
 	RETURNING n.run_id INTO new_run;
-	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient)
-	SELECT new_run, t.tier, t.code, t.label, t.label_zh, t.share, t.bound, t.preference, t.coefficient
+	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient, cut)
+	SELECT new_run, t.tier, t.code, t.label, t.label_zh, t.share, t.bound, t.preference, t.coefficient, t.cut
 	FROM @workspace@.run_tier AS t WHERE t.run_id = this.run_id;
 	INSERT INTO @workspace@.run_group (run_id, group_id, code, label, label_zh, document, event_items, items, base_node, deduction_node,
-		bonus_node, coefficient_item, tie_nodes)
+		bonus_node, coefficient_item, tie_nodes, shares, carry, seats)
 	SELECT new_run, g.group_id, g.code, g.label, g.label_zh, g.document, g.event_items, g.items, g.base_node, g.deduction_node,
-		g.bonus_node, g.coefficient_item, g.tie_nodes
+		g.bonus_node, g.coefficient_item, g.tie_nodes, g.shares, g.carry, g.seats
 	FROM @workspace@.run_group AS g WHERE g.run_id = this.run_id;
 	PERFORM @workspace@.freeze_results(new_run);
 	PERFORM @workspace@.record_act('rerun', @workspace@.run_name(this.run_id), $3, (

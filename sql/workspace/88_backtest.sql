@@ -89,11 +89,6 @@ BEGIN
 	RETURN QUERY
 	WITH rule AS MATERIALIZED (
 		SELECT r.* FROM @workspace@.version_rubric($1, $3) AS r
-	), quota AS MATERIALIZED (
-		SELECT array_agg(t.share ORDER BY t.tier) AS shares, array_agg(coalesce(t.bound, 'exact') ORDER BY t.tier) AS bounds,
-			CASE WHEN bool_and(t.preference IS NOT NULL) THEN array_agg(t.tier ORDER BY t.preference) END AS preference,
-			count(*)::integer AS tiers
-		FROM @workspace@.tier AS t WHERE t.version_id = $1
 	), evaluated AS MATERIALIZED (
 		SELECT i.*, u.rubric AS rubric_after, x.card AS card_after, perfeval.evaluate(x.card, u.rubric) AS outcome
 		FROM @workspace@.backtest_input($1, $2, $3) AS i
@@ -101,27 +96,29 @@ BEGIN
 			LATERAL (SELECT CASE WHEN u.group_id IS NOT NULL THEN coalesce(perfeval.scorecard_merge(u.no_events, i.card), i.card) END AS card OFFSET 0) AS x
 		WHERE u.group_id IS NOT NULL OR i.score_before IS NOT NULL
 	), scored AS MATERIALIZED (
-		-- What is ranked is narrow, as in run_ranked.
+		-- What is ranked is narrow, as in run_ranked. Linkages and lots are those of
+		-- the run, or those that stand now; seats are by the version's shares.
 		SELECT e.subject_id, e.group_id, perfeval.rank_basis(e.outcome) AS basis, perfeval.scorecard_value(e.outcome, version.tie_chain[1]) AS tie_1,
-			perfeval.scorecard_value(e.outcome, version.tie_chain[2]) AS tie_2, perfeval.scorecard_value(e.outcome, version.tie_chain[3]) AS tie_3
+			perfeval.scorecard_value(e.outcome, version.tie_chain[2]) AS tie_2, perfeval.scorecard_value(e.outcome, version.tie_chain[3]) AS tie_3,
+			CASE WHEN $2 IS NULL THEN d.lot ELSE r.lot END AS lot,
+			greatest(perfeval.tier_cap(e.outcome), CASE WHEN $2 IS NULL THEN l.cap ELSE r.linkage_cap END) AS cap,
+			CASE WHEN $2 IS NULL THEN l.promoted ELSE r.promoted END AS promoted
 		FROM evaluated AS e
+			LEFT JOIN @workspace@.result AS r ON r.run_id = $2 AND r.subject_id = e.subject_id
+			LEFT JOIN @workspace@.linkage_in_force AS l ON l.scheme_id = version.scheme_id AND l.period_id = $3 AND l.subject_id = e.subject_id
+			LEFT JOIN @workspace@.tie_lot AS d ON d.scheme_id = version.scheme_id AND d.period_id = $3 AND d.subject_id = e.subject_id
 	), placed AS MATERIALIZED (
-		SELECT s.subject_id, s.group_id, perfeval.rank_by_score(s.basis) OVER standing AS rank_after,
-			perfeval.forced_distribution(s.basis, coalesce(q.shares, '{1}'), coalesce(version.ties, 'expand'), q.preference, NULL, q.bounds)
-				OVER standing AS quota_tier,
-			q.tiers
-		FROM scored AS s CROSS JOIN quota AS q
-		WINDOW standing AS (PARTITION BY s.group_id ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST)
-	), ranked AS (
-		SELECT e.*, p.rank_after, p.quota_tier, p.tiers
-		FROM placed AS p JOIN evaluated AS e ON e.subject_id = p.subject_id AND e.group_id = p.group_id
+		SELECT s.subject_id, s.group_id,
+			perfeval.place_by_rule(s.basis, (SELECT q FROM @workspace@.tier_rule AS q WHERE q.version_id = $1), s.cap, s.promoted)
+				OVER (PARTITION BY s.group_id
+				      ORDER BY s.tie_1 DESC NULLS LAST, s.tie_2 DESC NULLS LAST, s.tie_3 DESC NULLS LAST, s.lot) AS place
+		FROM scored AS s
 	)
 	SELECT x.subject_id, x.subject, x.subject_name, x.group_id, x.card_before, x.rubric_before, x.card_after, x.rubric_after,
-		x.score_before, perfeval.score(x.outcome), x.rank_before, x.rank_after, x.tier_before, y.tier, x.tier_code_before, t.code
-	FROM ranked AS x
-		CROSS JOIN LATERAL (SELECT CASE WHEN x.tiers > 0 AND x.quota_tier IS NOT NULL
-		                            THEN least(greatest(x.quota_tier, perfeval.tier_cap(x.outcome)), x.tiers) END AS tier) AS y
-		LEFT JOIN @workspace@.tier AS t ON t.version_id = $1 AND t.tier = y.tier;
+		x.score_before, perfeval.score(x.outcome), x.rank_before, p.place[1]::bigint, x.tier_before, p.place[6], x.tier_code_before, t.code
+	FROM placed AS p
+		JOIN evaluated AS x ON x.subject_id = p.subject_id AND x.group_id = p.group_id
+		LEFT JOIN @workspace@.tier AS t ON t.version_id = $1 AND t.tier = p.place[6];
 END
 $$;
 COMMENT ON FUNCTION @workspace@.backtest_ranked(integer, integer, integer) IS

@@ -3,6 +3,13 @@
 -- test/verifier a program). JSON Lines; keys in a fixed order, no blanks;
 -- decimals are texts, written as in the lines that are hashed.
 
+-- Keys that came later are there only where there is something to say, after the
+-- others: so what was exported before is still written the same way.
+CREATE OR REPLACE FUNCTION @workspace@.bundle_record(record json, more json) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN left($1::text, - length(',"more":}') - length($2::text)) || CASE WHEN $2::text = '{}' THEN '' ELSE ',' || btrim($2::text, '{}') END || '}';
+COMMENT ON FUNCTION @workspace@.bundle_record(json, json) IS 'a record of a bundle, the last key of which are those that came later (存证包记录)';
+
 -- Scheme, run, tiers, groups: what the run's first lines are made of.
 CREATE OR REPLACE FUNCTION @workspace@.bundle_head(run_id integer, names boolean) RETURNS SETOF text
 LANGUAGE sql STABLE
@@ -16,30 +23,34 @@ BEGIN ATOMIC
 	          JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id
 	      WHERE r.run_id = $1) AS x
 	UNION ALL
-	SELECT row_to_json(x)::text
+	SELECT @workspace@.bundle_record(row_to_json(x), x.more)
 	FROM (SELECT r.run_id AS run, p.code AS period, @workspace@.chain_date(p.starts_on) AS starts_on, @workspace@.chain_date(p.ends_on) AS ends_on,
 	          r.digits, r.ties, h.hash, r.version_id AS version, r.purpose, r.rerun_of, r.from_facts, @workspace@.chain_time(r.known_at) AS known,
 	          @workspace@.chain_time(r.assessed_at) AS assessed, @workspace@.hidden(n.nonce, r.assessed_by) AS assessor, @workspace@.hidden(n.nonce, r.reason) AS reason,
 	          r.installed, r.subjects, r.head, r.hash AS results, @workspace@.digest(r.salt) AS salt,
 	          CASE WHEN r.state = 'final' THEN @workspace@.chain_time(r.finalized_at) END AS finalized, r.final_hash AS final,
 	          @workspace@.digest(@workspace@.run_text(r, r.state = 'final')) AS record,
-	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT n.nonce, r.assessed_by AS assessor, r.reason) AS t) END AS told
+	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT n.nonce, r.assessed_by AS assessor, r.reason) AS t) END AS told,
+	          json_strip_nulls(json_build_object('capped_seat', r.capped_seat, 'promotion_consumes', r.promotion_consumes)) AS more
 	      FROM @workspace@.run AS r JOIN @workspace@.period AS p ON p.period_id = r.period_id,
 	          LATERAL (SELECT @workspace@.nonce(r.salt, 'run', r.run_id::text) AS nonce) AS n,
 	          LATERAL (SELECT @workspace@.chain_step(NULL, l.line, repeat('0', 64)) AS hash FROM @workspace@.run_head(r.run_id) AS l WHERE l.line_no = 1) AS h
 	      WHERE r.run_id = $1) AS x
 	UNION ALL
-	SELECT row_to_json(x)::text
+	SELECT @workspace@.bundle_record(row_to_json(x), x.more)
 	FROM (SELECT t.tier, t.code, t.label, t.label_zh, @workspace@.chain_number(t.share) AS share, t.bound, t.preference,
-	          CASE WHEN t.coefficient IS NOT NULL THEN @workspace@.chain_number(t.coefficient) END AS coefficient, h.hash
+	          CASE WHEN t.coefficient IS NOT NULL THEN @workspace@.chain_number(t.coefficient) END AS coefficient, h.hash,
+	          json_strip_nulls(json_build_object('cut', CASE WHEN t.cut IS NOT NULL THEN @workspace@.chain_number(t.cut) END)) AS more
 	      FROM @workspace@.run_tier AS t
 	          JOIN (SELECT l.line_no, @workspace@.chain(l.line, repeat('0', 64)) OVER (ORDER BY l.line_no) AS hash FROM @workspace@.run_head($1) AS l) AS h
 	          ON h.line_no = 1 + (SELECT count(*) FROM @workspace@.run_tier AS b WHERE b.run_id = $1 AND b.tier <= t.tier)
 	      WHERE t.run_id = $1 ORDER BY t.tier) AS x
 	UNION ALL
-	SELECT row_to_json(x)::text
+	SELECT @workspace@.bundle_record(row_to_json(x), x.more)
 	FROM (SELECT g.code AS group, g.label, g.label_zh, g.items, g.event_items, g.base_node, g.deduction_node, g.bonus_node, g.coefficient_item, g.tie_nodes,
-	          s.hash AS sealed, CASE WHEN s.document <> g.document THEN s.document END AS sealed_document, g.document, h.hash
+	          s.hash AS sealed, CASE WHEN s.document <> g.document THEN s.document END AS sealed_document, g.document, h.hash,
+	          json_strip_nulls(json_build_object('shares', @workspace@.chain_numbers(g.shares), 'carry', @workspace@.chain_numbers(g.carry),
+	              'seats', g.seats)) AS more
 	      FROM @workspace@.run_group AS g
 	          JOIN @workspace@.run AS r ON r.run_id = g.run_id
 	          LEFT JOIN @workspace@.group_rubric AS s ON s.version_id = r.version_id AND s.group_id = g.group_id
@@ -53,7 +64,7 @@ COMMENT ON FUNCTION @workspace@.bundle_head(integer, boolean) IS 'lines of a bun
 CREATE OR REPLACE FUNCTION @workspace@.bundle_results(run_id integer, names boolean) RETURNS SETOF text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
-	SELECT row_to_json(x)::text
+	SELECT @workspace@.bundle_record(row_to_json(x), x.more)
 	FROM (SELECT r.line_no AS subject, @workspace@.result_identity(u.salt, r) AS identity, g.code AS group,
 	          CASE WHEN r.score IS NOT NULL THEN @workspace@.chain_number(r.score, u.digits) END AS score, r.tier, r.rank, r.group_size AS of,
 	          CASE WHEN r.rank_basis IS NOT NULL THEN @workspace@.chain_number(r.rank_basis) END AS basis, r.quota_tier AS quota, r.eligible,
@@ -64,7 +75,8 @@ BEGIN ATOMIC
 	          CASE WHEN r.coverage IS NOT NULL THEN @workspace@.chain_number(r.coverage) END AS coverage,
 	          r.pending_events AS pending, r.card, r.outcome, r.hash,
 	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT @workspace@.nonce(u.salt, 'subject', r.subject) AS nonce, r.subject AS code,
-	              r.subject_name AS name, r.subject_name_zh AS name_zh) AS t) END AS told
+	              r.subject_name AS name, r.subject_name_zh AS name_zh) AS t) END AS told,
+	          json_strip_nulls(json_build_object('linkage_cap', r.linkage_cap, 'promoted', r.promoted, 'lot', r.lot)) AS more
 	      FROM @workspace@.run AS u
 	          JOIN @workspace@.result AS r ON r.run_id = u.run_id
 	          LEFT JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id

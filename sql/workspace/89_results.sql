@@ -228,7 +228,9 @@ CREATE OR REPLACE VIEW @workspace@.league_table WITH (security_barrier = true) A
 SELECT d.scheme_id, d.period_id, r.group_id, sc.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label, r.rank,
 	r.subject_id, r.subject, r.subject_name, r.subject_name_zh, r.score, r.tier, t.code AS tier_code, t.label AS tier_label,
 	t.label_zh AS tier_label_zh, d.state <> 'final' AS provisional,
-	r.run_id, g.label_zh AS group_label_zh, r.group_size, r.adjustment, d.published_from
+	r.run_id, g.label_zh AS group_label_zh, r.group_size, r.adjustment, d.published_from,
+	dense_rank() OVER (PARTITION BY d.scheme_id, d.period_id, r.group_id ORDER BY r.rank) AS dense_rank,
+	r.rank + (count(*) OVER (PARTITION BY d.scheme_id, d.period_id, r.group_id, r.rank) - 1) * 0.5 AS fractional_rank
 FROM @workspace@.run_on_display AS d
 	JOIN @workspace@.result_now AS r ON r.run_id = d.run_id
 	JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
@@ -261,6 +263,8 @@ COMMENT ON COLUMN @workspace@.league_table.group_label_zh IS 'Chinese name of th
 COMMENT ON COLUMN @workspace@.league_table.group_size IS 'members of the group with a score (组内参评数)';
 COMMENT ON COLUMN @workspace@.league_table.adjustment IS 'points of adjustments in the score, 0 if it has none (调整分值)';
 COMMENT ON COLUMN @workspace@.league_table.published_from IS 'first day on display (公示起始日)';
+COMMENT ON COLUMN @workspace@.league_table.dense_rank IS 'rank that counts equal scores once (密集位次)';
+COMMENT ON COLUMN @workspace@.league_table.fractional_rank IS 'mean of the ranks that equal scores share (平均位次)';
 
 -- ---- where things are
 

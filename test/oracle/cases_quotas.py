@@ -226,6 +226,41 @@ def tier_by_seats(rng):
     return scores, keys, seats, ties, chain
 
 
+def place_by_rule(rng):
+    scores, keys = some_standings(rng)
+    shares = some_shares(rng)
+    tiers, observed = len(shares), sum(s is not None for s in scores)
+    bounds = some_bounds(rng, tiers)
+    preference, carry = some_preference(rng, tiers), some_carry(rng, shares, bounds)
+    seats = cuts = None
+    if rng.random() < 0.3:                                  # for as many as there are, nearly
+        at = sorted(rng.randint(0, observed) for _ in shares[1:])
+        seats = [b - a for a, b in zip([0, *at], [*at, observed])]
+        if rng.random() < 0.2:
+            seats[rng.randrange(tiers)] += 1
+    if rng.random() < 0.4:
+        known = [s for s in scores if s is not None] or [ONE]
+        cuts = [None if rng.random() < 0.4 else longer(rng.choice(known) + Num(rng.randint(-1, 1), 3), rng.choice((0, 1)))
+                for _ in shares]
+        if rng.random() < 0.4:                              # cuts alone
+            shares, carry, bounds, seats = [ZERO for _ in shares], None, None, None
+    share = rng.choice((0, 0.1, 0.4))
+    caps = [rng.randint(1, tiers + 1) if rng.random() < share else None for _ in scores]
+    share = rng.choice((0, 0, 0.1, 0.3))
+    promoted = [rng.randint(1, rng.choice((1, tiers + 1))) if rng.random() < share else None for _ in scores]
+    capped_seat, consumes = rng.choice((None, 'kept', 'refilled', 'refilled', 'apart')), rng.choice((None, False, True))
+    ties, chain = some_ties(rng), rng.choice(CHAINS)
+    if scores and rng.random() < ERROR_SHARE:
+        kind = rng.randrange(3)
+        if kind == 0:
+            ties = rng.choice(('up', ''))
+        elif kind == 1:
+            capped_seat = 'taken'
+        else:
+            scores[rng.randrange(len(scores))] = rng.choice(NOT_NUMBERS)
+    return scores, keys, shares, ties, preference, carry, bounds, seats, cuts, capped_seat, consumes, caps, promoted, chain
+
+
 def settle_tier(rng):
     scores, keys = some_standings(rng)
     tiers = rng.choice((1, 2, 3, 3, 4, 6))

@@ -17,7 +17,7 @@ import raters
 import rules
 from cases_aggregates import (recognition_coefficient, recognition_window, trimmed_mean,
                               trimmed_window, weighted_score, weighted_window)
-from cases_quotas import (allocate_amount, forced_distribution, seat_quota, settle_tier, tier_by_seats,
+from cases_quotas import (allocate_amount, forced_distribution, place_by_rule, seat_quota, settle_tier, tier_by_seats,
                           tier_quota, tier_quota_chain)
 from cases_rules import (difficulty_adjust, prededuct_refund, prededuct_refund_dated, score_bands,
                          score_events, score_interpolate, score_proportional, score_threshold)
@@ -80,6 +80,11 @@ def standing_result(function):
     return result
 
 
+def flat(function):
+    """What a function gives for each row, one after the other."""
+    return lambda *arguments: [value for row in function(*arguments) for value in row]
+
+
 # family: its part of all cases, and its cases
 FAMILIES = {
     'core_division': (3, one_by_one(core_division_case, core_division)),
@@ -108,6 +113,7 @@ FAMILIES = {
     'settle_tier': (6, one_by_one(settle_tier, standing_result(quotas.settle_tier))),
     'rater_severity': (4, one_by_one(cases_raters.rater_severity, raters.rater_severity)),
     'rater_agreement': (3, one_by_one(cases_raters.rater_agreement, raters.rater_agreement)),
+    'place_by_rule': (7, one_by_one(place_by_rule, standing_result(flat(quotas.place_by_rule)))),
     'scorecard_text': (2, one_by_one(cases_cards.scorecard_text, cards.scorecard_text)),
     'scorecard_agg': (2, one_by_one(cases_cards.scorecard_agg, cards.scorecard_agg)),
     'scorecard_latest': (2, one_by_one(cases_cards.scorecard_latest, cards.scorecard_latest)),

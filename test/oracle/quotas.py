@@ -270,3 +270,47 @@ def settle_tier(scores, keys, quota, tiers, caps, promoted, refill, consumes, ti
                 tier[row] = t + 1
             leave -= len(able)
     return [tier.get(row) for row in range(len(scores))]
+
+
+# ---------------------------------------------------------------- all of it by a rule
+
+SEAT_WAYS = ('kept', 'refilled', 'apart')
+
+
+def place_by_rule(scores, keys, shares, ties, preference, carry, bounds, seats, cuts, capped_seat, consumes,
+                  caps, promoted):
+    """Rank, dense rank, how many share it, how many are ranked, tier by quota and tier of each row."""
+    tiers = shares and len(shares)
+    if tiers:
+        check_setting(*shares)
+        check(ties in TIES, ties)
+        check(capped_seat is None or capped_seat in SEAT_WAYS, capped_seat)
+        caps = [cap and min(cap, tiers) for cap in caps]
+    apart = [tiers and tiers > 1 and capped_seat == 'apart' and cap == tiers and score is not None
+             for score, cap in zip(scores, caps)]
+    held = [None if out else score for score, out in zip(scores, apart)]
+    ranked = sorted((-score.value, chain_key(key)) for score, key in zip(held, keys) if score is not None)
+    quota = tier = [None] * len(scores)
+    if tiers:
+        by_score = [None if score is None or cuts is None else
+                    max([0, *(t for t, cut in enumerate(cuts, 1) if cut is not None and score.value < cut.value and t < tiers)]) + 1
+                    for score in held]
+        if all(share.value == 0 for share in shares):
+            quota = by_score if cuts is not None else [score and 1 for score in held]
+        else:
+            if seats is not None and sum(seats) == len(ranked):
+                tier_quota(0, shares, preference, carry, bounds)
+            else:
+                seats = tier_quota(len(ranked), shares, preference, carry, bounds)
+            quota = place(held, keys, seats, ties, bounds)
+            if cuts is not None:
+                caps = [max(cap or 1, low or 1) for cap, low in zip(caps, by_score)]
+        tier = settle_tier(held, keys, quota, tiers, caps, promoted, capped_seat == 'refilled', bool(consumes), ties)
+    result = []
+    for score, key, out, by_quota, final in zip(held, keys, apart, quota, tier):
+        if score is None:
+            result.append([None, None, None, len(ranked), None, tiers if out else None])
+            continue
+        this = (-score.value, chain_key(key))
+        result.append([ranked.index(this) + 1, len({r for r in ranked if r <= this}), ranked.count(this), len(ranked), by_quota, final])
+    return result

@@ -33,6 +33,7 @@ INSERT INTO wanted (kind, signature, result) VALUES
 	('f', 'seat_quota(seats bigint, weights numeric[], preference integer[] DEFAULT NULL::integer[])', 'bigint[]'),
 	('f', 'allocate_amount(amount numeric, weights numeric[], scale integer DEFAULT 2)', 'numeric[]'),
 	('w', 'forced_distribution(score numeric, shares numeric[], ties text DEFAULT ''expand''::text, preference integer[] DEFAULT NULL::integer[], carry numeric[] DEFAULT NULL::numeric[], bounds text[] DEFAULT NULL::text[])', 'integer'),
+	('w', 'place_by_rule(score numeric, rule record, cap integer DEFAULT NULL::integer, promoted integer DEFAULT NULL::integer)', 'integer[]'),
 	('w', 'rank_by_score(score numeric)', 'bigint'),
 	('w', 'tier_by_rule(score numeric, rule record)', 'integer'),
 	('w', 'tier_by_seats(score numeric, seats integer[], ties text DEFAULT ''expand''::text)', 'integer'),

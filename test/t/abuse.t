@@ -123,6 +123,9 @@ my %pool = (
 	'text[]' => [ map { "'$_'" } qw({} {exact} {exact,at_most,at_least} {at_most,at_most,at_most} {x,y,z} {NULL,exact,exact} {{exact,exact,exact}}) ],
 	record => [ 'ROW(1)', map { "SELECT r FROM (SELECT $_) AS r" } '1 AS shares', "'{0.2,0.7,0.1}'::numeric[] AS shares", "'{0.2,0.7,0.1}'::numeric[] AS shares, 'expand' AS ties",
 		"'{0.2,0.7,0.1}'::numeric[] AS shares, 'middle' AS ties, '{2,1,3}'::int[] AS preference, '{0.1,0,-0.1}'::numeric[] AS carry, '{at_most,exact,at_least}'::text[] AS bounds",
+		"'{0.2,0.7,0.1}'::numeric[] AS shares, 'contract' AS ties, '{0,1,0}'::int[] AS seats, '{5,NULL,-1e16000}'::numeric[] AS cuts, 'apart' AS capped_seat, true AS promotion_consumes",
+		"'{0,0,0}'::numeric[] AS shares, 'error' AS ties, '{1,2,2147483647}'::int[] AS seats, '{NaN,Infinity,0}'::numeric[] AS cuts, 'refilled' AS capped_seat, NULL::boolean AS promotion_consumes",
+		"'{0,1}'::numeric[] AS shares, 'expand' AS ties, '{-1,2}'::int[] AS seats, '{{1}}'::numeric[] AS cuts, 'x' AS capped_seat", "'{0}'::numeric[] AS shares, 'expand' AS ties, 1 AS cuts",
 		"'{1}'::numeric[] AS shares, repeat('x', 1000000) AS ties", "'{0.5,0.5}'::numeric[] AS shares, CASE WHEN random() < 2 THEN 'expand' END AS ties, '{1}'::int[] AS preference", 'NULL::numeric[] AS shares, NULL::text AS ties' ],
 	cstring => [ "''", "'x'", "'(zero,1,1,)'", "'(1,3,240,{70},{90})'", "'(0,1,0.5,1,3,255,{75},{95})'", q('{"1": 1}'), q('(sum,0,half_up,{1},{"1": 1})') ],
 	internal => [],
@@ -153,7 +156,7 @@ SQL
 only_states(attempt(sort keys %support), $error_of_data, 'support functions of aggregates called by hand are refused');
 only_states(attempt(sort keys %io), $no_crash, 'functions of the types');
 only_states(attempt(sort keys %plain), $no_crash, 'functions, aggregates and window functions with odd arguments');
-only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT settle_tier(1, 1, 1)', 'SELECT tier_by_rule(1, ROW(1))', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
+only_states(attempt('SELECT forced_distribution(1, ARRAY[1])', 'SELECT tier_by_seats(1, ARRAY[1])', 'SELECT settle_tier(1, 1, 1)', 'SELECT tier_by_rule(1, ROW(1))', 'SELECT place_by_rule(1, ROW(1))', 'SELECT rank_by_score(1)', 'SELECT weighted_score_state_recv(1)', "SELECT trimmed_mean_state_recv('x')", "SELECT scorecard_recv('x')", 'SELECT scorecard_accumulate_state_recv(1)'), $error_of_data, 'what is called as it cannot be');
 still_up('calls by hand');
 
 my (undef, undef, $message) = psql($database, "SELECT prededuct_refund(1, 1, repeat('全', 1000));");

@@ -167,6 +167,11 @@ my @families = (
 		{ expected => "(SELECT string_agg(concat_ws(' ', statistic, coalesce(value::text, reason), unit_count, rater_count), ';' ORDER BY o)
 			FROM rater_agreement(c.units, c.raters, c.scores, c.digits)
 				WITH ORDINALITY AS u(statistic, value, unit_count, rater_count, reason, o))" }],
+	['place_by_rule', 'scores numeric[], keys int[], shares numeric[], ties text, preference int[], carry numeric[], bounds text[], seats int[],
+		cuts numeric[], capped_seat text, consumes boolean, caps int[], promoted int[], chain text',
+		{ expected => '(SELECT array_agg(v ORDER BY n) FROM unnest(' . by_chain('place_by_rule(x, (SELECT r FROM (SELECT c.shares, c.ties, c.preference,
+			c.carry, c.bounds, c.seats, c.cuts, c.capped_seat, c.consumes AS promotion_consumes) AS r), u.caps, u.promoted)', qw(caps promoted))
+			. ') WITH ORDINALITY AS p(v, n))' }],
 	['scorecard_text', 'input text', { expected => 'c.input::scorecard' },
 		['true', 'c.input::scorecard::text::scorecard'],
 		["left(c.expected, 1) <> '!'", 'c.input::scorecard::jsonb::scorecard'],

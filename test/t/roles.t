@@ -45,6 +45,7 @@ my %call = (
 	'forced_distribution/6' => [qq(string_agg(t::text, ' ') FROM (SELECT forced_distribution(x, '{0.4,0.6}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
 	'rank_by_score/1' => [qq(string_agg(t::text, ' ') FROM (SELECT rank_by_score(x) OVER (ORDER BY x DESC) $marks) u(t)), '1 2 3'],
 	'tier_by_rule/2' => [qq(string_agg(t::text, ' ') FROM (SELECT tier_by_rule(x, (SELECT r FROM (SELECT '{0.4,0.6}'::numeric[] AS shares, 'expand' AS ties) AS r)) OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
+	'place_by_rule/4' => [qq(string_agg(t::text, ' ') FROM (SELECT place_by_rule(x, (SELECT r FROM (SELECT '{0.4,0.6}'::numeric[] AS shares, 'expand' AS ties) AS r)) OVER (ORDER BY x DESC) $marks) u(t)), '{1,1,1,3,1,1} {2,2,1,3,2,2} {3,3,1,3,2,2}'],
 	'tier_by_seats/3' => [qq(string_agg(t::text, ' ') FROM (SELECT tier_by_seats(x, '{1,2}') OVER (ORDER BY x DESC) $marks) u(t)), '1 2 2'],
 	'settle_tier/8' => [qq(string_agg(t::text, ' ') FROM (SELECT settle_tier(x, 2, 3) OVER (ORDER BY x DESC) $marks) u(t)), '2 2 2'],
 	'scorecard_agg/2' => ["scorecard_agg(x, w) $marks", '{"70": 2, "80": 4, "90": 4}'],

@@ -40,6 +40,9 @@ KEYS = {
     'end': 'hash',
 }
 KEYS = {kind: [kind] + rest.split() for kind, rest in KEYS.items()}
+# Keys that are there, after the others, only where there is something to say.
+MORE = {'run': 'capped_seat promotion_consumes', 'tier': 'cut', 'group': 'shares carry seats', 'subject': 'linkage_cap promoted lot'}
+MORE = {kind: rest.split() for kind, rest in MORE.items()}
 TOLD = {'run': 'nonce assessor reason', 'subject': 'nonce code name name_zh', 'adjustment': 'nonce by reason evidence',
         'link': 'nonce by'}
 
@@ -89,6 +92,12 @@ def hidden(nonce, value):
     return digest(nonce + '|' + text(value))
 
 
+def with_more(kind, record, line):
+    """A line with the fields that came later, where there are any."""
+    return '|'.join([line, *(f'{key}={numbers(record[key]) if type(record[key]) is list else plain(record[key])}'
+                             for key in MORE[kind] if key in record)])
+
+
 def line_of(first, **fields):
     return '|'.join([*first, *(f'{name.rstrip("_")}={plain(value)}' for name, value in fields.items())])
 
@@ -120,26 +129,30 @@ def total(*texts):
 
 
 def head_line(scheme, run):
-    return '|'.join(['run', text(scheme['scheme']), str(scheme['version']), scheme['hash'], text(run['period']), run['starts_on'],
-                     run['ends_on'], plain(run['digits']), plain(run['ties'])])
+    return with_more('run', run, '|'.join([
+        'run', text(scheme['scheme']), str(scheme['version']), scheme['hash'], text(run['period']), run['starts_on'],
+        run['ends_on'], plain(run['digits']), plain(run['ties'])]))
 
 
 def tier_line(t):
-    return '|'.join(['tier', str(t['tier']), text(t['code']), text(t['label']), text(t['label_zh']), t['share'], t['bound'],
-                     plain(t['preference']), plain(t['coefficient'])])
+    return with_more('tier', t, '|'.join([
+        'tier', str(t['tier']), text(t['code']), text(t['label']), text(t['label_zh']), t['share'], t['bound'],
+        plain(t['preference']), plain(t['coefficient'])]))
 
 
 def group_line(g):
-    return '|'.join(['group', text(g['group']), text(g['label']), text(g['label_zh']), digest(g['document']), numbers(g['items']),
-                     numbers(g['event_items']), plain(g['base_node']), plain(g['deduction_node']), plain(g['bonus_node']),
-                     plain(g['coefficient_item']), numbers(g['tie_nodes'])])
+    return with_more('group', g, '|'.join([
+        'group', text(g['group']), text(g['label']), text(g['label_zh']), digest(g['document']), numbers(g['items']),
+        numbers(g['event_items']), plain(g['base_node']), plain(g['deduction_node']), plain(g['bonus_node']),
+        plain(g['coefficient_item']), numbers(g['tie_nodes'])]))
 
 
 def result_line(run, s):
-    return line_of((str(s['subject']), s['identity'], text(run['period']), plain(s['score'])), tier=s['tier'], rank=s['rank'], of=s['of'],
-                   group=text(s['group']), basis=s['basis'], quota=s['quota'], eligible=s['eligible'], base=s['base'],
-                   coefficient=s['coefficient'], deductions=s['deductions'], bonus=s['bonus'], coverage=s['coverage'], pending=s['pending'],
-                   card=digest(s['card']), outcome=digest(s['outcome']))
+    return with_more('subject', s, line_of(
+        (str(s['subject']), s['identity'], text(run['period']), plain(s['score'])), tier=s['tier'], rank=s['rank'], of=s['of'],
+        group=text(s['group']), basis=s['basis'], quota=s['quota'], eligible=s['eligible'], base=s['base'],
+        coefficient=s['coefficient'], deductions=s['deductions'], bonus=s['bonus'], coverage=s['coverage'], pending=s['pending'],
+        card=digest(s['card']), outcome=digest(s['outcome'])))
 
 
 def adjustment_line(a):
@@ -188,7 +201,9 @@ class Bundle:
             raise Wrong(f'it is no JSON in UTF-8: {error}') from None
         need(type(self.record) is dict and self.record, 'it is no record')
         self.kind = next(iter(self.record))
-        need(list(self.record) == KEYS.get(self.kind), 'its keys are not those of a record of this form')
+        more = [key for key in MORE.get(self.kind, ()) if key in self.record]
+        need(list(self.record) == KEYS.get(self.kind, []) + more, 'its keys are not those of a record of this form')
+        need(None not in [self.record[key] for key in more], 'a key that may be left out says nothing')
         need(json.dumps(self.record, ensure_ascii=False, separators=(',', ':')) == self.line, 'it is not written in the canonical form')
         told = self.record.get('told')
         if told is not None:
@@ -303,28 +318,29 @@ def evaluate(group, subject):
     same('eligible', subject['eligible'], rubrics.INELIGIBLE not in flags)
     basis = points.get(rubrics.RANK_ITEM, points[0])
     return (number_in(points, 0), basis if basis[0] in '-0123456789' else None,
-            [number_in(points, n) for n in head['tie_nodes'] or ()], max(flags.get(rubrics.CAP_TIER, [0])))
+            [number_in(points, n) for n in head['tie_nodes'] or ()],
+            max(*flags.get(rubrics.CAP_TIER, [0]), subject.get('linkage_cap', 0)), subject.get('promoted'), subject.get('lot'))
 
 
-def places(members, tiers, ties):
-    """Rank, size of the group, tier of the quota and tier of (basis, chain, cap) each."""
-    chains = {tuple(chain): tuple((c is not None, Num.parse(c) if c else Num(0)) for c in chain) for _, chain, _ in members}
+def places(members, tiers, group, run):
+    """Rank, number of those with a rank, tier of the quota and tier of (basis, chain, cap, promoted, lot) each."""
+    chains = {tuple(chain): tuple((c is not None, Num.parse(c) if c else Num(0)) for c in chain) for _, chain, *_ in members}
     order = sorted(set(chains.values()), key=lambda c: [(seen, number.value) for seen, number in c])
-    keys = [Num(order.index(chains[tuple(chain)])) for _, chain, _ in members]
-    scores = [None if basis is None else Num.parse(basis) for basis, _, _ in members]
-    best = sorted((score.value, key.value) for score, key in zip(scores, keys) if score is not None)[::-1]
-    ranks = {}
-    for place, pair in enumerate(best, 1):
-        ranks.setdefault(pair, place)
-    quota = [None] * len(members)
-    if tiers and members:
-        wishes = [t['preference'] for t in tiers]
-        preference = None if None in wishes else [t for _, t in sorted((w, n) for n, w in enumerate(wishes, 1))]
-        quota = quotas.forced_distribution(scores, [k.value for k in keys], [Num.parse(t['share']) for t in tiers], ties or 'expand',
-                                           preference, None, [t['bound'] for t in tiers])
-    for score, key, tier, (_, _, cap) in zip(scores, keys, quota, members):
-        yield (None if score is None else ranks[score.value, key.value], len(best), tier,
-               None if tier is None else min(max(tier, cap), len(tiers)))
+    # the lot is the last key: the lower goes first, and whoever has one before who has none
+    pairs = [(order.index(chains[tuple(chain)]), lot is not None, -(lot or 0)) for _, chain, _, _, lot in members]
+    order = sorted(set(pairs))
+    scores = [None if basis is None else Num.parse(basis) for basis, *_ in members]
+    rule = [None] * 9
+    if tiers:
+        wishes, cuts, own = [t['preference'] for t in tiers], [t.get('cut') for t in tiers], group.record
+        parse = lambda texts: [t and Num.parse(t) for t in texts]               # noqa: E731
+        rule = [parse(own['shares'].split(',') if 'shares' in own else [t['share'] for t in tiers]), run['ties'] or 'expand',
+                None if None in wishes else [t for _, t in sorted((w, n) for n, w in enumerate(wishes, 1))],
+                parse(own['carry'].split(',')) if 'carry' in own else None, [t['bound'] for t in tiers], own.get('seats'),
+                parse(cuts) if any(cuts) else None, run.get('capped_seat'), run.get('promotion_consumes')]
+    for rank, _, _, ranked, quota, tier in quotas.place_by_rule(
+            scores, [Num(order.index(pair)).value for pair in pairs], *rule, [m[2] or None for m in members], [m[3] for m in members]):
+        yield rank, ranked, quota, tier
 
 
 # ---------------------------------------------------------------- the bundle
@@ -361,7 +377,8 @@ def verify_records(bundle, heads, say):
     # ---- the first lines: run, tiers, groups
     run = bundle.one('run')
     same('digits', run['digits'], document['settings'].get('round_digits'))
-    same('ties', run['ties'], document['settings'].get('ties'))
+    for key in ('ties', *MORE['run']):
+        same(key, run.get(key), document['settings'].get(key))
     need((run['purpose'], run['rerun_of'] is None, run['from_facts']) in
          (('assessment', True, False), ('rerun', False, False), ('rerun', False, True)), 'it is neither an assessment nor a rerun')
     need((state == 'final') == (run['final'] is not None) == (run['finalized'] is not None), f'the run is not {state}')
@@ -381,8 +398,8 @@ def verify_records(bundle, heads, say):
     for tier in bundle.take('tier', many=True):
         need(len(tiers) < len(document['tiers']), 'the scheme has no such tier')
         sealed = {'bound': 'exact', **document['tiers'][len(tiers)]}
-        for key in ('tier', 'code', 'label', 'label_zh', 'share', 'bound', 'preference', 'coefficient'):
-            same(key, tier[key], trimmed(sealed.get(key)) if key in ('share', 'coefficient') else sealed.get(key))
+        for key in ('tier', 'code', 'label', 'label_zh', 'share', 'bound', 'preference', 'coefficient', 'cut'):
+            same(key, tier.get(key), trimmed(sealed.get(key)) if key in ('share', 'coefficient', 'cut') else sealed.get(key))
         link(tier_line(tier))
         tiers.append(tier)
     same('number of tiers', len(tiers), len(document['tiers']))
@@ -412,17 +429,17 @@ def verify_records(bundle, heads, say):
         last = place
         need(subject['identity'] not in subjects, 'the subject comes twice')
         need(type(subject['pending']) is int and subject['pending'] >= 0, 'pending is no count')
-        score, basis, ties, cap = evaluate(group, subject)
+        score, *standing = evaluate(group, subject)
         same('score', subject['score'], pad(score, run['digits']))
-        same('basis', subject['basis'], basis)
+        same('basis', subject['basis'], standing[0])
         chain = step(chain, result_line(run, subject))
         same('hash', subject['hash'], chain)
-        subjects[subject['identity']] = (group, score, basis, ties, cap, subject['tier'])
-        group.members.append((bundle.number, number, {k: subject[k] for k in ('rank', 'of', 'quota', 'tier')}, (basis, ties, cap)))
+        subjects[subject['identity']] = (group, score, standing, subject['tier'])
+        group.members.append((bundle.number, number, {k: subject[k] for k in ('rank', 'of', 'quota', 'tier')}, standing))
     same('number of subjects', len(subjects), run['subjects'])
     same('results', run['results'], chain)
     for group in groups.values():
-        for (line, which, stated, _), found in zip(group.members, places([m[3] for m in group.members], tiers, run['ties'])):
+        for (line, which, stated, _), found in zip(group.members, places([m[3] for m in group.members], tiers, group, run)):
             found = dict(zip(('rank', 'of', 'quota', 'tier'), found))
             need(stated == found, f'line {line}, subject {which}: {stated}, and ranks and quotas come to {found}')
     say(f'{len(subjects)} subjects: every card evaluated, every rank and tier worked out, every line hashed')
@@ -447,7 +464,7 @@ def verify_records(bundle, heads, say):
         for group in groups.values():
             moved = [(w, s) for w, s in subjects.items() if s[0] is group]
             points = [adjusted.get(w, '0') for w, _ in moved]
-            found = places([(total(s[2], p), s[3], s[4]) for (_, s), p in zip(moved, points)], tiers, run['ties'])
+            found = places([(total(s[2][0], p), *s[2][1:]) for (_, s), p in zip(moved, points)], tiers, group, run)
             for (w, s), p, (rank, _, _, tier) in zip(moved, points, found):
                 finals[w] = {'score': pad(total(s[1], p), run['digits']), 'tier': tier, 'rank': rank, 'adjusted': p}
     for (who, found) in [(w, finals[w]) for w in subjects if w in finals]:

@@ -27,9 +27,9 @@ INSERT INTO indicator (item, code, name, name_zh, roll_up, fact, owner_id, crite
     (21, 'peers', 'Marks of peers', '互评', 'mean', 'rating', NULL, 'work', 'peer', 1, NULL);
 INSERT INTO posting_right VALUES (11, 99), (12, 99);
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'city', 'City', 1), (2, 'other', 'Other', 2);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain) VALUES
-    (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}'), (2, 1, 2, '2025-03-01', 'final', 1, 'half_up', 'rounded', 'contract', '{}'),
-    (3, 2, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain) VALUES
+    (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{}'), (2, 1, 2, '2025-03-01', 'final', 1, 'half_up', 'rounded', 'kept', 'contract', '{}'),
+    (3, 2, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{}');
 INSERT INTO node (version_id, node, parent, position, part, spec)
 SELECT v, n.node, n.parent, n.position, n.part, n.spec::jsonb
 FROM generate_series(1, 3) AS v,
@@ -139,8 +139,8 @@ INSERT INTO "grouping" (grouping_id, code, label) VALUES (5, 'projects', 'Projec
 INSERT INTO subject_group (group_id, grouping_id, code, label) VALUES (5, 5, 'p', 'Projects');
 INSERT INTO group_member (subject_id, grouping_id, valid_from, group_id) VALUES (101, 5, '2025-01-01', 5), (102, 5, '2025-06-15', 5);
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (5, 'projects', 'Projects', 5);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-VALUES (5, 5, 1, '2025-01-01', 'final', 0, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain)
+VALUES (5, 5, 1, '2025-01-01', 'final', 0, 'half_up', 'unrounded', 'kept', 'expand', '{}');
 INSERT INTO node (version_id, node, parent, spec) VALUES (5, 0, NULL, '{"rule": "sum", "missing": "renormalize"}'),
     (5, 1, 0, '{"rule": "given", "item": 5, "min": null, "max": null}'), (5, 2, 0, '{"rule": "given", "item": 11, "min": null, "max": null}');
 CALL seal_version(5);

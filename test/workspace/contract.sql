@@ -10,7 +10,7 @@ CREATE TEMP VIEW col AS SELECT rel.relname, rel.relkind, rel.relispartition, att
 CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 'pg_proc') AS comment FROM pg_proc p WHERE pronamespace = '"约定 ""it''s"" 50%"'::regnamespace;
 -- Those that hold cards, rubrics or arrays on the way to the views for people.
 CREATE TEMP TABLE internal (relname name);
-INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
+INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('run_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
 INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
 INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
 INSERT INTO internal VALUES ('department_grade_now');

@@ -54,6 +54,8 @@ CREATE TEMP TABLE target AS
 SELECT c.oid::regclass AS rel, c.relname::text AS name, a.attname::text AS col, format_type(a.atttypid, NULL) AS type
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relnamespace = quote_ident(:'workspace')::regnamespace AND c.relkind IN ('r', 'p')
+	-- Grades of departments name a run that they were taken from, and are facts.
+	AND c.relname <> 'department_grade'
 	AND (c.relname = 'chain_link' OR EXISTS (SELECT FROM pg_attribute AS r WHERE r.attrelid = c.oid AND r.attname = 'run_id' AND NOT r.attisdropped));
 
 -- Where a finding may say less than table and column: several columns go into one hash.
@@ -89,6 +91,7 @@ BEGIN
 					CASE WHEN substr(%1$s, length(%1$s) / 2 + 1, 1) ~ ''[0-8a-e]'' THEN chr(ascii(substr(%1$s, length(%1$s) / 2 + 1, 1)) + 1) ELSE ''7'' END
 					FROM length(%1$s) / 2 + 1 FOR 1) END', t.c)
 				WHEN t.type IN ('integer', 'bigint') THEN format('coalesce(%s, 0) # 64', t.c)
+				WHEN t.type = 'numeric[]' THEN format('coalesce(%s, ''{}'') || 1.5', t.c)
 				WHEN t.type = 'numeric' THEN format('coalesce(%1$s, 0) + 1', t.c)
 				WHEN t.type = 'boolean' THEN format('coalesce(NOT %s, true)', t.c)
 				WHEN t.type = 'date' THEN format('coalesce(%s, ''2025-01-01'') + 1', t.c)

@@ -39,9 +39,9 @@ INSERT INTO indicator (item, code, name, name_zh, fact, roll_up) VALUES (101, 'f
 	(102, 'srv', 'Service', '服务', 'reading', 'mean'), (103, 'cmp', 'Complaints', '投诉', 'event', 'sum'), (104, 'acc', 'Accidents', '事故', 'event', 'sum');
 INSERT INTO posting_right SELECT i.item, s.subject_id FROM indicator AS i, subject AS s WHERE i.fact = 'event' AND s.code = 'D';
 INSERT INTO scheme (scheme_id, code, label, label_zh, grouping_id) VALUES (1, 'city', 'City', '市', 1), (2, 'rounded', 'City, by rounded scores', '按舍入得分', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain) VALUES
-	(1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}'), (2, 2, 1, '2025-01-01', 'final', 2, 'half_up', 'rounded', 'expand', '{}'),
-	(3, 1, 2, '2026-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain) VALUES
+	(1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{}'), (2, 2, 1, '2025-01-01', 'final', 2, 'half_up', 'rounded', 'kept', 'expand', '{}'),
+	(3, 1, 2, '2026-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{}');
 INSERT INTO node (version_id, node, parent, position, part, spec)
 SELECT v, n.* FROM generate_series(1, 2) AS v, (VALUES
 	(0, NULL, 1, NULL, '{"rule": "sum", "missing": "strict"}'::jsonb),

@@ -34,9 +34,9 @@ INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, criterion, rate
 	(9, 'notice?', 'Notices not decided', '待定通报', 'event', 'sum', NULL, NULL, 5);
 INSERT INTO posting_right (item, office_id) VALUES (5, 90), (6, 90);
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'year', 'Year', 1), (2, 'plain', 'Plain', 2);
-INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, parameters)
-VALUES (1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'contract', '{12,13}', '{"top": null}'),
-	(2, 1, '2025-01-01', 'none', NULL, NULL, NULL, 'expand', '{}', '{}');
+INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain, parameters)
+VALUES (1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'contract', '{12,13}', '{"top": null}'),
+	(2, 1, '2025-01-01', 'none', NULL, NULL, NULL, 'kept', 'expand', '{}', '{}');
 INSERT INTO node (version_id, group_id, node, parent, position, part, spec)
 SELECT v.version_id, v.group_id, v.node, v.parent, v.position, v.part, v.spec::jsonb
 FROM (VALUES
@@ -86,15 +86,15 @@ CREATE TEMP VIEW frozen AS
 SELECT u.scheme_id, u.period_id, r.group_id, r.subject_id, u.version_id, s.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label,
 	r.subject, r.subject_name, r.subject_name_zh, r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh, r.quota_tier <> r.tier AS tier_capped,
-	r.eligible, r.coverage, r.pending_events, r.quota_tier, r.run_id
+	r.eligible, r.coverage, r.pending_events, r.quota_tier, r.linkage_cap, r.promoted, r.lot, r.run_id
 FROM result AS r JOIN run AS u USING (run_id) JOIN scheme AS s USING (scheme_id) JOIN period AS p USING (period_id)
 	JOIN run_group AS g USING (run_id, group_id) LEFT JOIN run_tier AS t ON t.run_id = r.run_id AND t.tier = r.tier;
 CREATE FUNCTION pg_temp.unlike(run_id integer) RETURNS bigint LANGUAGE sql AS $$
 	SELECT count(*) FROM (
 		(SELECT to_jsonb(f) - 'run_id' FROM frozen AS f WHERE f.run_id = $1 EXCEPT ALL
-		 SELECT to_jsonb(s) - 'provisional' FROM standing AS s JOIN run AS u USING (scheme_id, period_id) WHERE u.run_id = $1)
+		 SELECT to_jsonb(s) - '{provisional,dense_rank,fractional_rank}'::text[] FROM standing AS s JOIN run AS u USING (scheme_id, period_id) WHERE u.run_id = $1)
 		UNION ALL
-		(SELECT to_jsonb(s) - 'provisional' FROM standing AS s JOIN run AS u USING (scheme_id, period_id) WHERE u.run_id = $1 EXCEPT ALL
+		(SELECT to_jsonb(s) - '{provisional,dense_rank,fractional_rank}'::text[] FROM standing AS s JOIN run AS u USING (scheme_id, period_id) WHERE u.run_id = $1 EXCEPT ALL
 		 SELECT to_jsonb(f) - 'run_id' FROM frozen AS f WHERE f.run_id = $1)) AS x $$;
 CREATE FUNCTION pg_temp.code(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN EXECUTE statement; RETURN 'done'; EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM; END $$;

@@ -60,11 +60,11 @@ UPDATE scheme_version SET tie_chain = '{2,1}';
 
 -- Tiers.
 INSERT INTO tier (version_id, tier, code, label, share) VALUES (1, 1, 'A', 'first', 0.2), (1, 2, 'B', 'second', 0.7), (1, 3, 'C', 'third', 0.2);
-SELECT is(pg_temp.findings(1), 'choice tier_bound, choice tier_bound, choice tier_bound, choice ties, error tier_shares', 'tiers: ties and bounds are open, shares do not sum to 1');
+SELECT is(pg_temp.findings(1), 'choice capped_seat, choice tier_bound, choice tier_bound, choice tier_bound, choice ties, error tier_shares', 'tiers: ties, bounds and capped seats are open, shares do not sum to 1');
 SELECT is(pg_temp.said(1, 'tier_shares'), '/tiers: the shares of the tiers sum to 1.1, not to 1', 'shares sum to exactly 1');
 UPDATE tier SET share = 0.1 WHERE tier = 3;
 UPDATE tier SET bound = 'exact';
-UPDATE scheme_version SET ties = 'expand';
+UPDATE scheme_version SET ties = 'expand', capped_seat = 'kept';
 SELECT is(pg_temp.said(1, 'tier_preference'), '/tiers: which tier is served first where remainders are equal is not stated; they are in a group of 2',
 	'preference: where remainders tie');
 SELECT is(pg_temp.said(1, 'forced_down'), '/tiers/C: members of a small group are forced down into tier "C" by arithmetic', 'a bottom tier that is not at_most');

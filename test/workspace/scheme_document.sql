@@ -79,7 +79,7 @@ SELECT is((SELECT string_agg(message, E'\n' ORDER BY message) FROM version_lint(
 -- 1 + N: an outline and two sets of special rules.
 CALL new_version('outline', in_force_from => '2025-01-01') \gset
 \set outline :version_id
-UPDATE scheme_version SET round_at = 'final', round_digits = 2, round_mode = 'half_up', rank_basis = 'unrounded', tie_chain = '{}', quorum = 0, ties = 'expand', parameters = '{"full": 100}'
+UPDATE scheme_version SET round_at = 'final', round_digits = 2, round_mode = 'half_up', rank_basis = 'unrounded', tie_chain = '{}', quorum = 0, ties = 'expand', capped_seat = 'kept', parameters = '{"full": 100}'
 WHERE version_id = :outline;
 INSERT INTO tier (version_id, tier, code, label, share, bound) VALUES (:outline, 1, 'A', 'a', 0.5, 'exact'), (:outline, 2, 'B', 'b', 0.5, 'at_most');
 INSERT INTO node (version_id, node, parent, position, part, slot, spec) VALUES

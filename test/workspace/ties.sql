@@ -13,8 +13,8 @@ INSERT INTO subject (subject_id, code, name, kind) SELECT i, 'S' || i, 'Unit ' |
 INSERT INTO group_member (subject_id, grouping_id, group_id) SELECT i, 1, 1 FROM generate_series(1, 5) AS i;
 INSERT INTO indicator (item, code, name) VALUES (1, 'key', 'Key work'), (2, 'rest', 'The rest'), (3, 'accident', 'Major accidents');
 INSERT INTO scheme (code, label, grouping_id) VALUES ('chain', 'With a tie chain', 1), ('plain', 'Without', 1);
-INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-SELECT s, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', CASE s WHEN 1 THEN '{1}' ELSE '{}' END::integer[]
+INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain)
+SELECT s, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', CASE s WHEN 1 THEN '{1}' ELSE '{}' END::integer[]
 FROM generate_series(1, 2) AS s;
 INSERT INTO node (version_id, node, parent, position, spec)
 SELECT v, n.*

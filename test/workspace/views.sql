@@ -23,8 +23,8 @@ INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, perspective, ow
     (107, 'acc', 'Accidents', '事故', 'event', 'sum', NULL, 90, NULL);
 INSERT INTO posting_right VALUES (104, 90), (105, 90), (107, 90);
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'city', 'City', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain)
+VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{}');
 INSERT INTO node (version_id, node, parent, position, part, spec) VALUES
     (1, 0, NULL, 1, NULL, '{"rule": "sum", "missing": "strict"}'),
     (1, 1, 0, 1, 'coefficient', '{"rule": "coefficient", "coefficient": {"item": 103}, "low": 0.5, "high": 1.5, "max_points": null, "otherwise": 1}'),

@@ -27,8 +27,8 @@ CALL allow_posting('award');
 CALL allow_posting('accident');
 
 INSERT INTO scheme (scheme_id, code, label, label_zh, grouping_id) VALUES (1, 'town|scheme', 'Town scheme', '镇考核方案', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, parameters, note)
-VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{11}', '{"mean": null, "spread": null}', 'first');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain, parameters, note)
+VALUES (1, 1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'kept', 'expand', '{11}', '{"mean": null, "spread": null}', 'first');
 INSERT INTO node (version_id, node, parent, position, part, spec) VALUES
 	(1, 0, NULL, 1, NULL, '{"rule": "clamp", "low": 0, "high": 110}'),
 	(1, 1, 0, 1, NULL, '{"rule": "sum", "missing": "strict"}'),
