@@ -170,6 +170,19 @@ function wideLevels(dialect, g, apart, table) {
 		`(SELECT subject_id, group_id, ${columns}, ${list('deductions')} AS deductions, ${list('bonus')} AS bonus FROM ${table})`);
 }
 
+// The same without NULL among the readings: 0 in its place, and a column of 1 or 0
+// beside each, so that nothing branches.
+function presentLevels(dialect, g, table) {
+	const list = part => total(of(g, part).map(k => `h${k.item} * ${points(dialect, k, F(1))}`));
+	const columns = middles(g).map(n => {
+		const kids = of(g, 'main').filter(k => k.node === n);
+		return `(${total(kids.map(k => `h${k.item} * ${dialect.lit(k.weight)} * (${points(dialect, k, F(1))})`))})
+			/ nullif(${total(kids.map(k => `h${k.item} * ${dialect.lit(k.weight)}`))}, 0) AS m${n}`;
+	}).join(',\n');
+	return upperLevels(dialect, g, false,
+		`(SELECT subject_id, group_id, ${columns}, ${list('deductions')} AS deductions, ${list('bonus')} AS bonus FROM ${table})`);
+}
+
 // A formulation: the tables that it reads and a query (subject_id, group_id, score, basis).
 const doubles = new Double();
 const union = parts => parts.join('\nUNION ALL\n');
@@ -198,6 +211,12 @@ const forms = [
 		gaps: true,
 		query: () => union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
 			FROM (${wideLevels(doubles, g, false, `wide_double${g}`)})`)),
+	},
+	{
+		name: 'wide table, DOUBLE, level by level, a column of 1 or 0 for each reading',
+		gaps: true,
+		query: () => union(groups.map(g => `SELECT subject_id, group_id, round(basis, 2) AS score, basis
+			FROM (${presentLevels(doubles, g, `wide_present${g}`)})`)),
 	},
 	{
 		name: 'wide table, DOUBLE, level by level, means without a gap apart',
@@ -315,6 +334,7 @@ async function main() {
 		columns = {'subject_id': 'BIGINT', 'group_id': 'INTEGER', ${columns(c => `'${c}': 'DECIMAL(5,2)'`)}})`);
 	for (const g of groups) {
 		await duck.run(`CREATE TABLE wide_double${g} AS SELECT subject_id, group_id, ${columns(c => `${c}::DOUBLE AS ${c}`)} FROM wide WHERE group_id = ${g}`);
+		await duck.run(`CREATE TABLE wide_present${g} AS SELECT subject_id, group_id, ${columns(c => `coalesce(${c}, 0)::DOUBLE AS ${c}, (${c} IS NOT NULL)::INTEGER::DOUBLE AS h${c.slice(1)}`)} FROM wide WHERE group_id = ${g}`);
 		await duck.run(`CREATE TABLE wide_whole${g} AS SELECT subject_id, group_id, ${columns(c => `(${c} * 100)::INTEGER AS ${c}`)} FROM wide WHERE group_id = ${g}`);
 	}
 	await duck.run(`CREATE TABLE long_double AS SELECT subject_id, group_id, item[2:]::INTEGER AS item, value::DOUBLE AS value
