@@ -60,6 +60,13 @@ CREATE TABLE IF NOT EXISTS @workspace@.indicator (
 ALTER TABLE @workspace@.indicator ADD COLUMN IF NOT EXISTS min_raters integer NOT NULL DEFAULT 1 CHECK (min_raters >= 1);
 ALTER TABLE @workspace@.indicator DROP CONSTRAINT IF EXISTS indicator_fact_check,
 	ADD CONSTRAINT indicator_fact_check CHECK (fact IN ('reading', 'event', 'rating', 'recognition'));
+ALTER TABLE @workspace@.indicator
+	ADD COLUMN IF NOT EXISTS severity_of integer REFERENCES @workspace@.indicator,
+	ADD COLUMN IF NOT EXISTS severity_digits integer CHECK (severity_digits BETWEEN 0 AND 10),
+	ADD COLUMN IF NOT EXISTS severity_shrink numeric CHECK (severity_shrink >= 0 AND severity_shrink < 1e12 AND min_scale(severity_shrink) <= 12),
+	ADD COLUMN IF NOT EXISTS severity_disconnected text CHECK (severity_disconnected IN ('refuse', 'within'))
+		CHECK (num_nonnulls(severity_of, severity_digits, severity_shrink, severity_disconnected) IN (0, 4) AND (severity_of IS NULL OR fact = 'reading'));
+CREATE UNIQUE INDEX IF NOT EXISTS indicator_severity ON @workspace@.indicator (severity_of);
 CREATE UNIQUE INDEX IF NOT EXISTS indicator_panel ON @workspace@.indicator (criterion, rater_role) WHERE fact = 'rating';
 COMMENT ON TABLE @workspace@.indicator IS 'what is measured: the library of indicators (指标库)';
 COMMENT ON COLUMN @workspace@.indicator.item IS 'number, the item of scorecards and rubrics (指标编号)';
@@ -80,6 +87,10 @@ COMMENT ON COLUMN @workspace@.indicator.rater_role IS 'of ratings: who rates (�
 COMMENT ON COLUMN @workspace@.indicator.drop_each IS 'of ratings: how many of the highest and lowest are dropped (各去掉几个最高最低)';
 COMMENT ON COLUMN @workspace@.indicator.min_raters IS
 	'of ratings: a mean is of at least so many marks; from 2 on it counts once it is released, see release_ratings (最少评分人数)';
+COMMENT ON COLUMN @workspace@.indicator.severity_of IS 'corrects the means of that indicator for the severity of its raters; apply_severity writes its readings (宽严修正所属指标)';
+COMMENT ON COLUMN @workspace@.indicator.severity_digits IS 'decimals of severities and corrections (宽严修正小数位)';
+COMMENT ON COLUMN @workspace@.indicator.severity_shrink IS 'severities are taken times n / (n + this), of n marks (宽严收缩系数)';
+COMMENT ON COLUMN @workspace@.indicator.severity_disconnected IS 'where raters and subjects are not connected: refuse, or correct within each component (不连通时的处理)';
 COMMENT ON COLUMN @workspace@.indicator.pending_of IS 'counts the events of that indicator which are not decided yet (未决事件所属指标)';
 COMMENT ON COLUMN @workspace@.indicator.description IS 'what exactly is measured (说明)';
 

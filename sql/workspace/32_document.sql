@@ -80,7 +80,8 @@ AS $$
 				'name_zh', i.name_zh, 'fact', i.fact, 'unit', i.unit, 'direction', i.direction, 'roll_up', i.roll_up,
 				'owner', o.code, 'source', c.code, 'perspective', i.perspective, 'negative_list', nullif(i.negative_list, false),
 				'criterion', i.criterion, 'rater_role', i.rater_role, 'drop_each', nullif(i.drop_each, 0), 'min_raters', nullif(i.min_raters, 1),
-				'pending_of', i.pending_of, 'description', i.description,
+				'pending_of', i.pending_of, 'severity_of', i.severity_of, 'severity_digits', i.severity_digits,
+				'severity_shrink', i.severity_shrink, 'severity_disconnected', i.severity_disconnected, 'description', i.description,
 				'recognition', (SELECT jsonb_build_object('difficulty_item', q.difficulty_item, 'precision_item', q.precision_item,
 				                    'difficulty_share', q.difficulty_share, 'low', q.low, 'high', q.high, 'drop_each', q.drop_each,
 				                    'min_experts', q.min_experts)
@@ -285,12 +286,16 @@ BEGIN
 			CALL @workspace@.import_indicator(entry.value);
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'indicators') WITH ORDINALITY AS e (value, n)
-			WHERE e.value ? 'pending_of'
+			WHERE e.value ? 'pending_of' OR e.value ? 'severity_of'
 		LOOP
 			-- Only now are all of them there.
 			place := '/indicators/' || entry.n;
 			UPDATE @workspace@.indicator AS i SET pending_of = (entry.value ->> 'pending_of')::integer
 			WHERE i.item = (entry.value ->> 'item')::integer AND i.pending_of IS DISTINCT FROM (entry.value ->> 'pending_of')::integer;
+			UPDATE @workspace@.indicator AS i SET severity_of = (entry.value ->> 'severity_of')::integer,
+				severity_digits = (entry.value ->> 'severity_digits')::integer, severity_shrink = (entry.value ->> 'severity_shrink')::numeric,
+				severity_disconnected = entry.value ->> 'severity_disconnected'
+			WHERE i.item = (entry.value ->> 'item')::integer AND i.severity_of IS DISTINCT FROM (entry.value ->> 'severity_of')::integer;
 		END LOOP;
 		FOR entry IN SELECT e.value, e.n FROM jsonb_array_elements($1 -> 'indicators') WITH ORDINALITY AS e (value, n)
 			WHERE e.value ? 'recognition'
@@ -437,12 +442,13 @@ DECLARE
 	origin integer;
 BEGIN
 	PERFORM @workspace@.check_keys($1, '{item,code,name,fact,direction,roll_up}',
-		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,description,recognition,tags,standards}');
+		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected,description,recognition,tags,standards}');
 	SELECT to_jsonb(i) INTO had FROM @workspace@.indicator AS i
 	WHERE i.item = ($1 ->> 'item')::integer OR i.code = $1 ->> 'code' ORDER BY i.item = ($1 ->> 'item')::integer DESC LIMIT 1;
 	IF had IS NOT NULL THEN
-		wanted := '{"negative_list": false, "drop_each": 0, "min_raters": 1, "unit": null, "criterion": null, "rater_role": null, "pending_of": null}' || $1;
-		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,min_raters,pending_of}'::text[] LOOP
+		wanted := '{"negative_list": false, "drop_each": 0, "min_raters": 1, "unit": null, "criterion": null, "rater_role": null, "pending_of": null,
+			"severity_of": null, "severity_digits": null, "severity_shrink": null, "severity_disconnected": null}' || $1;
+		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected}'::text[] LOOP
 			IF had -> key <> wanted -> key THEN
 				RAISE EXCEPTION 'there is an indicator % "%" with another %: %', had -> 'item', had ->> 'code', key, coalesce(had ->> key, 'NULL')
 					USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the indicator of the document another item and code.';

@@ -147,8 +147,15 @@ BEGIN
 			WHERE i.fact = 'event' AND i.pending_of IS NULL
 				AND NOT EXISTS (SELECT FROM @workspace@.posting_right AS p WHERE p.item = i.item)
 			UNION ALL
+			SELECT 'error', 'severity', 'indicator %s %s corrects one that is not a mean of ratings', NULL, 'Name one with fact ''rating'' in severity_of.'
+			FROM @workspace@.indicator AS x WHERE x.item = i.severity_of AND x.fact <> 'rating'
+			UNION ALL
+			SELECT 'error', 'severity_alone', 'indicator %s %s corrects indicator %s, which this version does not look at', x.code,
+				'Add a node for that one, or leave the correction out.'
+			FROM @workspace@.indicator AS x WHERE x.item = i.severity_of AND x.item <> ALL (items)
+			UNION ALL
 			SELECT 'warning', 'no_duty', 'indicator %s %s measures no duty', NULL, 'Link it in indicator_duty, or tag it common.'
-			WHERE NOT i.negative_list AND i.pending_of IS NULL
+			WHERE NOT i.negative_list AND i.pending_of IS NULL AND i.severity_of IS NULL
 				AND NOT EXISTS (SELECT FROM @workspace@.indicator_duty AS d WHERE d.item = i.item)
 				AND NOT EXISTS (SELECT FROM @workspace@.indicator_tag AS t WHERE t.item = i.item AND t.tag = 'common')
 		) AS x;

@@ -266,6 +266,7 @@ BEGIN
 	END IF;
 
 	PERFORM @workspace@.check_grades(of_scheme.scheme_id, of_period);
+	PERFORM @workspace@.check_severity(of_scheme.scheme_id, of_period);
 	PERFORM @workspace@.check_linkages(of_scheme.scheme_id, of_period);
 
 	-- A run that would be the same as the last one is not kept.

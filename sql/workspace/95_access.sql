@@ -17,6 +17,7 @@ RETURN ARRAY[
 	'scheme', 'scheme_version', 'node', 'weight_profile', 'group_profile', 'tier', 'rater_role', 'linkage_rule', 'version_part', 'version_reviewer',
 	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
 	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'recognition_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'survey_tracking', 'card',
+	'rater_severity_now', 'severity_status', 'rater_agreement', 'rater_monitor',
 	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
 	-- rows by what the view says
 	'group_seats', 'quota_ledger', 'quota_pool', 'merit_share', 'tie_lot',

@@ -15,6 +15,7 @@ INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
 INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
 INSERT INTO internal VALUES ('department_grade_now');
 INSERT INTO internal VALUES ('recognition_mark'), ('recognition_value'), ('sized_score');
+INSERT INTO internal VALUES ('severity_mark'), ('severity_estimate'), ('severity_due'), ('severity_reading'), ('severity_change');
 SELECT plan(33);
 
 -- ---- comments, in English and Chinese
