@@ -12,20 +12,20 @@ COMMENT ON COLUMN @workspace@.workspace.straight_line_ratings IS 'from so many m
 CREATE OR REPLACE VIEW @workspace@.rater_monitor WITH (security_barrier = true) AS
 SELECT k.period_id, p.code AS period, k.criterion, k.rater_role, l.label AS role_label, l.label_zh AS role_label_zh,
 	k.rater_id, r.code AS rater, r.name AS rater_name, r.name_zh AS rater_name_zh,
-	coalesce(k.ratings, 0) AS ratings, k.mean, k.spread, k.lowest, k.highest, k.usual_mark, k.usual_count,
+	coalesce(k.ratings, 0) AS ratings, round(k.mean, 6) AS mean, k.spread, k.lowest, k.highest, k.usual_mark, k.usual_count,
 	round(k.usual_count / k.ratings::numeric, 4) AS usual_share,
 	k.ratings > 1 AND k.lowest = k.highest AS constant,
 	k.ratings >= w.straight_line_ratings AND k.usual_count >= w.straight_line_share * k.ratings AS straight_line,
-	k.panel_mean, round(k.mean - k.panel_mean, 6) AS above_panel,
+	round(k.panel_mean, 6) AS panel_mean, round(k.mean - k.panel_mean, 6) AS above_panel,
 	coalesce(k.due, 0) AS assigned, coalesce(k.missing, 0) AS missing
 FROM (SELECT coalesce(g.period_id, d.period_id) AS period_id, coalesce(g.criterion, d.criterion) AS criterion,
           coalesce(g.rater_role, d.rater_role) AS rater_role, coalesce(g.rater_id, d.rater_id) AS rater_id,
           g.ratings, g.mean, g.spread, g.lowest, g.highest, g.usual_mark, g.usual_count, g.panel_mean, d.due, d.missing
-      FROM (SELECT v.period_id, v.criterion, v.rater_role, v.rater_id, sum(v.n)::bigint AS ratings, round(sum(v.value * v.n) / sum(v.n), 6) AS mean,
+      FROM (SELECT v.period_id, v.criterion, v.rater_role, v.rater_id, sum(v.n)::bigint AS ratings, sum(v.value * v.n) / sum(v.n) AS mean,
                 round(sqrt(greatest(sum(v.value * v.value * v.n) / sum(v.n) - (sum(v.value * v.n) / sum(v.n)) ^ 2, 0)), 6) AS spread,
                 min(v.value) AS lowest, max(v.value) AS highest,
                 (array_agg(v.value ORDER BY v.n DESC, v.value DESC))[1] AS usual_mark, max(v.n) AS usual_count,
-                round(sum(sum(v.value * v.n)) OVER panel / sum(sum(v.n)) OVER panel, 6) AS panel_mean
+                sum(sum(v.value * v.n)) OVER panel / sum(sum(v.n)) OVER panel AS panel_mean
             FROM (SELECT c.period_id, c.criterion, c.rater_role, c.rater_id, c.value, count(*) AS n
                   FROM @workspace@.counted_rating AS c GROUP BY c.period_id, c.criterion, c.rater_role, c.rater_id, c.value) AS v
             GROUP BY v.period_id, v.criterion, v.rater_role, v.rater_id

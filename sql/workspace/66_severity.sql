@@ -70,8 +70,8 @@ COMMENT ON COLUMN @workspace@.rater_severity_now.flag IS 'what to know of it (�
 CREATE OR REPLACE VIEW @workspace@.severity_due AS
 SELECT u.subject_id, u.period_id, u.item,
 	CASE WHEN u.obstacle IS NULL THEN round((u.sum_adjusted - u.sum_raw) / (u.raters - 2 * u.drop_each), u.digits) END AS value,
-	coalesce(u.obstacle, format('%s raters, component %s of %s', u.raters, u.component, u.components)
-		|| CASE WHEN u.components > 1 THEN ': comparable within it alone (仅连通分量内可比)' ELSE '' END) AS evidence,
+	coalesce(u.obstacle, format('component %s of %s, marks: %s', u.component, u.components, u.raters)
+		|| CASE WHEN u.components > 1 THEN '; comparable within it alone (仅连通分量内可比)' ELSE '' END) AS evidence,
 	u.components, u.obstacle
 FROM (SELECT k.subject_id, k.period_id, c.item, c.severity_digits AS digits, k.drop_each, k.raters, max(k.component) AS component, max(k.components) AS components,
           CASE WHEN bool_or(k.component IS NULL) THEN 'the panel has too many raters to tell their severity (评价人过多，未修正)'

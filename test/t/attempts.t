@@ -179,7 +179,7 @@ attempt('without a grant sees the names of columns only', 'stranger', '42501', "
 
 my $leak = q[CREATE FUNCTION pg_temp.leak(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE WARNING 'saw %', $1; RETURN true; END $$;];
 for my $relation (qw(standing standing_part standing_line score_composition heatmap trend reading card result run_result result_line adjustment objection objection_status event_state event rating rating_state rating_reading panel_comparison panel_progress missing_rating survey_tracking
-	missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade))
+	rater_severity_now rater_monitor rater_agreement severity_status missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade))
 {
 	attempt("plants a function in WHERE on $relation", 'unit', '', "$leak\nSELECT x::text FROM $relation AS x WHERE pg_temp.leak(x::text);");
 }
@@ -222,6 +222,10 @@ attempt('sets a sequence', 'operator', '42501', "SELECT setval('fact_id', 1);");
 attempt('looks for the grades of others', 'unit', '', 'SELECT DISTINCT subject FROM month_grade UNION ALL SELECT DISTINCT subject FROM year_grade;', shows => "S101\nS101\n");
 attempt('looks for the grades of those below it, and of others', 'supervising', '', 'SELECT DISTINCT subject FROM year_grade ORDER BY 1;', shows => "S105\nS106\n", sees_all => 1);
 attempt('looks for grades', $_, '', 'SELECT * FROM month_grade; SELECT * FROM year_grade;', shows => '') for qw(viewer rater office);
+
+attempt('looks for who is lenient', $_, '', 'SELECT * FROM rater_severity_now; SELECT * FROM rater_monitor; SELECT * FROM rater_agreement; SELECT * FROM severity_status;', shows => '')
+	for qw(unit supervising viewer rater office);
+attempt('corrects for severity', $_, '42501', "CALL apply_severity('2025');") for qw(unit supervising viewer rater office auditor);
 
 # ---- statistics of a few
 

@@ -97,6 +97,8 @@ INSERT INTO node (version_id, node, parent, part, spec) VALUES
 CALL seal_version(21);
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
 SELECT 101, 2025001, c, 'expert', 110 + n, 50 + 10 * n FROM unnest('{difficulty,precision}'::text[]) AS c, generate_series(1, 3) AS n;
+INSERT INTO indicator (item, code, name, name_zh, severity_of, severity_digits, severity_shrink, severity_disconnected) VALUES (6, 'PEERSEV', 'Peers'' severity', '互评宽严修正', 5, 3, 1, 'within');
+CALL apply_severity('2025');
 CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (102, 2025023, 1, 77.7);
 CALL verify();

@@ -60,7 +60,7 @@ CALL apply_severity('2025') \gset
 SELECT is(:corrected, 3, 'three corrections are written');
 SELECT is(pg_temp.scores(), 'U1 85 2, U2 75 3, U3 95 1', 'and standings follow: 85, 75, 95');
 SELECT results_eq($$SELECT label, reading, points, indicator, source, evidence FROM standing_line WHERE scheme_id = 1 AND period_id = 2025000 AND subject_id = 3 AND node > 0 ORDER BY node$$,
-	$$VALUES ('Leaders 领导评价', 90.0, 90.0, 'LEAD', 'leader', NULL), ('severity correction 评价人宽严修正', 5.0, 5.0, 'LEADSEV', 'severity', '1 raters, component 1 of 1')$$, 'the correction is a line of its own');
+	$$VALUES ('Leaders 领导评价', 90.0, 90.0, 'LEAD', 'leader', NULL), ('severity correction 评价人宽严修正', 5.0, 5.0, 'LEADSEV', 'severity', 'component 1 of 1, marks: 1')$$, 'the correction is a line of its own');
 SELECT is((SELECT string_agg(format('%s %s', s.code, x.score), ', ' ORDER BY s.code) FROM standing_as_of(known => :'before', period_id => 2025000) AS x JOIN subject AS s USING (subject_id) WHERE x.scheme_id = 1),
 	'U1 90, U2 75, U3 90', 'as it was known before: without');
 CALL apply_severity('2025') \gset
@@ -112,7 +112,7 @@ SELECT pg_temp.panel('c10', 'U1<A 90, U1<B 80, U2<C 70, U2<D 72, U3<E 60'), pg_t
 	pg_temp.panel('c14', 'U1<A 90, U1<B 80, U1<C 70, U1<D 60, U2<A 95, U2<B 85, U2<C 77, U2<D 61, U3<A 90, U3<B 50'), pg_temp.panel('c16', 'U1<A 90, U1<B 80, U2<A 80, U2<B 70, U3<A 99');
 CALL apply_severity('2025') \gset
 SELECT is(pg_temp.corrections(11), 'U1 0.000, U2 0.000, U3 missing', 'within components: each its own zero, and one rater alone says nothing');
-SELECT results_eq($$SELECT evidence FROM reading WHERE item = 11 ORDER BY subject_id$$, $$VALUES ('2 raters, component 1 of 3: comparable within it alone (仅连通分量内可比)'), ('2 raters, component 2 of 3: comparable within it alone (仅连通分量内可比)'),
+SELECT results_eq($$SELECT evidence FROM reading WHERE item = 11 ORDER BY subject_id$$, $$VALUES ('component 1 of 3, marks: 2; comparable within it alone (仅连通分量内可比)'), ('component 2 of 3, marks: 2; comparable within it alone (仅连通分量内可比)'),
 	('not estimable: its rater marks nobody that others mark (宽严无法估计，未修正)')$$, 'flagged');
 SELECT results_eq($$SELECT rater, severity, component, flag FROM rater_severity_now WHERE indicator = 'P10' ORDER BY 1$$, $$VALUES ('A', 5.000, 1, 'within its component'), ('B', -5.000, 1, 'within its component'),
 	('C', -1.000, 2, 'within its component'), ('D', 1.000, 2, 'within its component'), ('E', NULL, 3, 'not estimable')$$, 'severities within components');
