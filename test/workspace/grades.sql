@@ -159,6 +159,67 @@ SELECT is((SELECT count(*) FROM audit_trail AS a, jsonb_each_text(a.detail::json
 CALL apply_grades('year', '2024');
 SELECT is((SELECT count(*) FROM act WHERE verb = 'apply_grades'), 2::bigint, 'again, it changes nothing');
 
+-- Seats of the year: the better half, a single one included. Freed ones go to the next that is eligible, or stay free.
+CREATE TEMP VIEW expected_year AS
+SELECT y.scheme, y.subject_id, y.eligible, y.rank, CASE WHEN y.eligible AND CASE y.scheme WHEN 'year' THEN y.place ELSE y.rank END <= (y.n + 1) / 2 THEN 'excellent' ELSE 'competent' END AS tier_code
+FROM (SELECT s.scheme, s.subject_id, s.rank, g.eligible, row_number() OVER (PARTITION BY s.scheme, s.group_id, g.eligible ORDER BY s.score DESC, s.rank) AS place,
+          count(*) OVER (PARTITION BY s.scheme, s.group_id) AS n
+      FROM standing AS s JOIN year_grade AS g USING (scheme_id, period_id, subject_id)
+      WHERE s.period = '2024') AS y;
+SELECT set_eq($$SELECT scheme, subject_id, tier_code FROM standing WHERE period = '2024' AND scheme LIKE 'year%'$$, 'SELECT scheme, subject_id, tier_code FROM expected_year', 'who is eligible and in front is excellent, freed seats are refilled or kept');
+SELECT is_empty($$SELECT s.subject FROM standing AS s JOIN year_grade AS g USING (scheme_id, period_id, subject_id) WHERE s.tier = 1 AND NOT g.eligible$$, 'nobody else is');
+SELECT cmp_ok((SELECT count(*) FROM standing WHERE scheme = 'year' AND period = '2024' AND tier_capped), '>', 5::bigint, 'some lose the tier of their rank');
+SELECT results_eq($$SELECT rank, tier_code FROM standing WHERE scheme = 'year' AND period = '2024' AND subject = 'P1210'$$, $$VALUES (1::bigint, 'competent')$$, 'the best of the year with a fail keeps the rank');
+
+CALL assess('year', '2024') \gset year_
+CALL publish(:year_run_id, 0);
+CREATE TEMP TABLE before AS SELECT subject_id, rank, tier FROM run_result WHERE run_id = :year_run_id;
+SELECT set_eq('TABLE before', $$SELECT subject_id, rank, tier FROM standing WHERE scheme = 'year' AND period = '2024'$$, 'a run is the live standing');
+-- Afterwards January of P0401 is corrected, P0501 is adjusted in a month of its own, and P1106 gets a pre-deduction.
+SELECT results_eq($$SELECT subject, goods, eligible FROM year_grade WHERE scheme = 'year' AND subject IN ('P0401', 'P0501', 'P1106') ORDER BY subject$$,
+	$$VALUES ('P0401', 5::bigint, false), ('P0501', 5, false), ('P1106', 7, true)$$, 'before');
+INSERT INTO reading (subject_id, period_id, item, value) VALUES (find_subject('P0401'), 2024022, 1, 100);
+CALL assess('exact', '2024-02', 'corrected') \gset
+SELECT is((SELECT goods FROM year_grade WHERE scheme = 'year' AND subject = 'P0401'), 5::bigint, 'a correction counts once it is published');
+CALL publish(:run_id, 0);
+SELECT is((SELECT goods FROM year_grade WHERE scheme = 'year' AND subject = 'P0401'), 6::bigint, 'and then it does');
+SELECT last_run('exact', '2024-02') AS run_id \gset
+CALL adjust(:run_id, 'P0501', 60, 'an error of the form', 'minutes 3');
+SELECT is((SELECT goods FROM year_grade WHERE scheme = 'year' AND subject = 'P0501'), 6::bigint, 'so does an adjustment');
+CALL finalize(:run_id);
+SELECT results_eq($$SELECT goods, eligible FROM year_grade WHERE scheme = 'year' AND subject = 'P0501'$$, 'VALUES (6::bigint, true)', 'in what is final as well');
+CALL post_event('P1106', 'PREDEDUCT', 'OFF', '2024-09-30') \gset
+CALL apply_grades('year', '2024');
+SELECT set_eq($$SELECT subject_id, tier_code FROM standing WHERE period = '2024' AND scheme = 'year'$$, $$SELECT subject_id, tier_code FROM expected_year WHERE scheme = 'year'$$, 'live standings follow');
+SELECT isnt_empty($$SELECT b.subject_id FROM before AS b JOIN standing AS s ON s.subject_id = b.subject_id AND s.scheme = 'year' AND s.period = '2024' WHERE b.tier <> s.tier$$, 'for some it makes a difference');
+SELECT set_eq('SELECT subject_id, rank, tier FROM run_result WHERE run_id = ' || :year_run_id, 'TABLE before', 'the run stays as it was');
+CALL rerun(:year_run_id, false, 'to be sure') \gset
+SELECT set_eq('SELECT subject_id, rank, tier FROM run_result WHERE run_id = ' || :new_run, 'TABLE before', 'worked out again it is the same');
+SELECT ok((SELECT same FROM rerun_status WHERE run_id = :new_run), 'to the last byte');
+CALL rerun(:year_run_id, true, 'from the facts as they were') \gset
+SELECT ok((SELECT same FROM rerun_status WHERE run_id = :new_run), 'from the facts as they were known then, too');
+SELECT is_empty('SELECT * FROM verify_runs()', 'all runs hold');
+CALL finalize(:year_run_id);
+SELECT throws_ok($$CALL apply_grades('year', '2024')$$, '55000', 'scheme "year" has a final run of period 2024', 'what is final stays');
+CALL decide_event(:event_id, 'rejected', 'settled');
+
+-- What is announced for tomorrow grades nobody today.
+CALL add_year(2025, 'month');
+INSERT INTO reading (subject_id, period_id, item, value) SELECT subject_id, 2025021, 1, subject_id % 100 FROM subject WHERE kind = 'person';
+CALL assess('exact', '2025-01') \gset
+CALL publish(:run_id, 0, published_from => today() + 1);
+SELECT is((SELECT sum(graded) FROM year_grade WHERE scheme = 'year' AND period = '2025'), 0::numeric, 'a month that is announced for tomorrow');
+-- A version without such a rule opens what was closed.
+CALL apply_grades('year-at-most', '2025');
+SELECT is((SELECT count(*) FROM grade_effect WHERE period_id = 2025000 AND withdrawn_at IS NULL), 78::bigint, 'no months, nobody');
+SELECT throws_ok($$CALL apply_grades('exact', '2024-01')$$, '55000', 'no rule about grades is in force for scheme "exact" in period 2024-01', 'a scheme without a rule says so');
+CALL new_version('year-at-most', 1, '2025-01-01') \gset
+DELETE FROM grade_rule WHERE version_id = :version_id;
+CALL seal_version(:version_id);
+SELECT throws_ok($$CALL assess('year-at-most', '2025')$$, '55000', NULL, 'caps of a rule that is gone are not taken along');
+CALL apply_grades('year-at-most', '2025');
+SELECT is_empty('SELECT FROM grade_effect WHERE period_id = 2025000 AND withdrawn_at IS NULL', 'they go when grades are applied');
+
 -- ---- the rule is part of its version
 
 CALL new_version('year', 1, '2025-01-01') \gset
