@@ -375,7 +375,7 @@ AS $$
 		SELECT 'choice', NULL, NULL, 'ties', 'what becomes of equal scores across a cut is not stated', 'Set ties to expand, contract or middle.'
 		FROM version AS v WHERE v.ties IS NULL AND (SELECT count(*) FROM @workspace@.tier AS t WHERE t.version_id = $1) > 1
 		UNION ALL
-		SELECT 'choice', NULL, NULL, 'capped_seat', 'what becomes of the seat of who is kept out of its tier by a veto or limit is not stated',
+		SELECT 'choice', NULL, NULL, 'capped_seat', 'what becomes of the seats of those who are capped is not stated',
 			'Set capped_seat to kept, refilled or apart.'
 		FROM version AS v
 		WHERE v.capped_seat IS NULL AND (SELECT sum(t.share) FROM @workspace@.tier AS t WHERE t.version_id = $1 HAVING count(*) > 1) > 0

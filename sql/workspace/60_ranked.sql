@@ -21,16 +21,10 @@ COMMENT ON COLUMN @workspace@.tier_rule.cuts IS 'lowest scores of the tiers, NUL
 COMMENT ON COLUMN @workspace@.tier_rule.capped_seat IS 'seat of who is kept out of a tier (受限者名额处理)';
 COMMENT ON COLUMN @workspace@.tier_rule.promotion_consumes IS 'a promoted subject takes a seat (晋升是否占用名额)';
 
--- The last key of ties is a lot: who has none comes after who has one.
-CREATE OR REPLACE FUNCTION @workspace@.with_lot(tie_chain numeric[], lot integer) RETURNS numeric[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1, '{}') || - $2::numeric END;
-COMMENT ON FUNCTION @workspace@.with_lot(numeric[], integer) IS
-	'chain of ties with a lot as its last key (并列比较链加抽签)';
-
 -- One value for the chain of ties, and a rule that is looked up once a group:
 -- the fewer and the narrower the columns, the quicker the sort. Those who stand
--- apart have a tier, and neither rank nor seat.
+-- apart have a tier, and neither rank nor seat. A lot is the last key of ties: who has
+-- one goes before who has none.
 CREATE OR REPLACE VIEW @workspace@.ranked WITH (security_barrier = true) AS
 SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id,
 	r.base_score, r.coefficient, r.deductions, r.bonus, r.score, r.basis,
@@ -56,7 +50,7 @@ FROM (SELECT s.scheme_id, s.version_id, s.period_id, s.group_id, s.subject_id,
           LEFT JOIN @workspace@.tie_lot AS d
               ON d.scheme_id = s.scheme_id AND d.period_id = s.period_id AND d.subject_id = s.subject_id
       WINDOW standing AS (PARTITION BY s.group_id, s.period_id, s.scheme_id
-          ORDER BY @workspace@.with_lot(s.tie_chain, d.lot) DESC NULLS LAST)) AS r;
+          ORDER BY CASE WHEN d.lot IS NULL THEN s.tie_chain ELSE coalesce(s.tie_chain, '{}') || - d.lot::numeric END DESC NULLS LAST)) AS r;
 COMMENT ON VIEW @workspace@.ranked IS 'scores with ranks and tiers (得分、排名与等次)';
 
 CREATE OR REPLACE VIEW @workspace@.tiered AS

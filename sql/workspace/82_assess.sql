@@ -269,6 +269,7 @@ BEGIN
 	PERFORM @workspace@.check_severity(of_scheme.scheme_id, of_period);
 	PERFORM @workspace@.check_linkages(of_scheme.scheme_id, of_period);
 
+	PERFORM @workspace@.settle_seats(of_scheme.scheme_id, of_period, actor);
 	-- A run that would be the same as the last one is not kept.
 	BEGIN
 		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, capped_seat,

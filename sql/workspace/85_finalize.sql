@@ -1,6 +1,31 @@
 -- Making a run final: the last word on each subject becomes a line of a chain
 -- that goes on from the run's own hash, and the run a link of the workspace's.
 
+-- What a run's seats come to, tier by tier. Seats that were pooled carry nothing:
+-- the pool as a whole has its share.
+CREATE OR REPLACE FUNCTION @workspace@.run_ledger(run_id integer)
+RETURNS TABLE (group_id integer, tier integer, scores bigint, share numeric, carried_in numeric, seats bigint, carried_out numeric)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET jit = off
+AS $$
+	WITH claim AS (
+		SELECT u.group_id, t.n AS tier, c.scores, t.share, coalesce(u.carry[t.n], 0) AS carried_in,
+			CASE WHEN x.own THEN u.seats[t.n] ELSE x.seats[t.n] END::bigint AS seats,
+			CASE WHEN NOT x.own THEN (perfeval.tier_carry(c.scores::integer, u.shares, u.preference, u.carry, u.bounds))[t.n] ELSE 0 END AS carried_out
+		FROM @workspace@.run_rule AS u
+			JOIN (SELECT r.group_id, max(r.group_size) AS scores FROM @workspace@.result AS r WHERE r.run_id = $1 GROUP BY r.group_id) AS c
+				ON c.group_id = u.group_id
+			CROSS JOIN LATERAL (SELECT coalesce((SELECT sum(s) FROM unnest(u.seats) AS s) = c.scores, false) AS own,
+			                        perfeval.tier_quota(c.scores::integer, u.shares, u.preference, u.carry, u.bounds) AS seats) AS x
+			CROSS JOIN LATERAL unnest(u.shares) WITH ORDINALITY AS t (share, n)
+		WHERE u.run_id = $1 AND 0 <> ANY (u.shares)
+	)
+	SELECT k.group_id, k.tier::integer, k.scores, k.share, k.carried_in, k.seats, k.carried_out FROM claim AS k
+$$;
+COMMENT ON FUNCTION @workspace@.run_ledger(integer) IS
+	'seats of a run''s groups and what they leave for the next period; pooled seats leave nothing (批次名额台账)';
+
 CREATE OR REPLACE PROCEDURE @workspace@.finalize(run_id integer, note text DEFAULT NULL, place text DEFAULT NULL, INOUT final_hash text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -66,6 +91,10 @@ BEGIN
 	      WHERE r.run_id = $1) AS x;
 	SELECT coalesce((SELECT f.hash FROM @workspace@.final_result AS f WHERE f.run_id = $1 ORDER BY f.line_no DESC LIMIT 1), this.hash) INTO final_hash;
 	UPDATE @workspace@.run AS r SET state = 'final', finalized_at = now(), final_hash = $4 WHERE r.run_id = $1;
+	INSERT INTO @workspace@.quota_ledger (scheme_id, period_id, group_id, tier, final_run, scores, share, carried_in, seats, carried_out)
+	SELECT this.scheme_id, this.period_id, l.group_id, l.tier, $1, l.scores, l.share, l.carried_in, l.seats, l.carried_out
+	FROM @workspace@.scheme_version AS v, LATERAL @workspace@.run_ledger($1) AS l
+	WHERE v.version_id = this.version_id AND v.carry_over;
 	-- A draft that was made since gives way: a period has one final run.
 	UPDATE @workspace@.run AS r SET superseded_by = $1
 	WHERE r.scheme_id = this.scheme_id AND r.period_id = this.period_id AND r.purpose = 'assessment'
