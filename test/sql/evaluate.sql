@@ -223,3 +223,29 @@ SELECT count(*) AS results, count(*) FILTER (WHERE s.result IS NOT NULL) AS same
 DROP TABLE vector, policy, veto, scheme, unit, serial CASCADE;
 -- Where 30 digits are too many for the mean, ranks look at the score.
 SELECT score('{}', r), rank_basis('{}', r) FROM (SELECT '{"rubric": 1, "rounding": {"digits": 0, "mode": "floor"}, "root": {"rule": "geometric_mean", "children": [{"rule": "formula", "expression": "100000000000000000000000000000000000000 - 1/10000000000000000000000000000000"}]}}'::rubric) AS v(r);
+-- Readings that are missing, not applicable or exempt, here and there: the score alone, the score of the whole result and
+-- the sum of the explanation's lines are worked out in three ways, and are one number. Then the means by hand.
+CREATE TABLE gap AS
+SELECT i, (SELECT scorecard_agg(item, CASE WHEN status IS NULL THEN ((i * 7919 + item * 104729) % 10001) / 100.0 END, status)
+	FROM (SELECT item, CASE (i * 31 + item * item * 17 + i / item) % 13 WHEN 0 THEN 'missing' WHEN 5 THEN 'exempt' WHEN 9 THEN 'not_applicable' END AS status
+		FROM generate_series(1, 12) AS item WHERE (i * 5 + item * 3 + i / 7) % 11 > 1) AS q) AS card
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE plan AS
+SELECT p, replace(replace('{"rubric": 1, "rounding": {"digits": 6}, "root": {"rule": "clamp", "low": -5, "high": 99, "children": [{"rule": "sum", "node": 20, "missing": "zero", "children": [
+	{"rule": "weighted_mean", "node": 21, "missing": "renormalize:0.3", "children": [
+		{"rule": "weighted_mean", "node": 22, "weight": 31, "missing": "POLICY", "children": [{"rule": "given", "item": 1, "weight": 7}, {"rule": "given", "item": 2, "weight": 5}, {"rule": "threshold", "item": 3, "target": 80, "full_points": 100, "penalty": 3, "step": 7, "weight": 11}]},
+		{"rule": "budget", "node": 23, "weight": 47, "missing": "POLICY", "full_points": 9, "unused": "UNUSED", "children": [{"rule": "given", "item": 4, "weight": 70}, {"rule": "bands", "item": 5, "cuts": [30, 60], "points": [0, 50, 90], "weight": 20}, {"rule": "proportional", "item": 6, "target": 70, "full_points": 10, "weight": 10}]},
+		{"rule": "weighted_mean", "node": 24, "weight": 13, "missing": "POLICY", "children": [{"rule": "given", "item": 7, "weight": 0.3}, {"rule": "given", "item": 8, "weight": 0.7}]}]},
+	{"rule": "deductions", "node": 25, "missing": "zero", "cap_total": 6, "children": [{"rule": "met", "item": 9, "ge": 50, "points": 4.5}, {"rule": "ceiling", "items": [10], "limit": 20, "full_points": 3, "penalty": 0.1, "per": "point"}]},
+	{"rule": "bonus", "node": 26, "missing": "renormalize", "children": [{"rule": "awards", "items": [11], "points": 0.01, "cap_kind": 0.7}, {"rule": "given", "item": 12, "cap": 1.3}]}]}]}}', 'POLICY', p), 'UNUSED', u)::rubric AS rubric
+FROM (VALUES ('renormalize', 'scale'), ('renormalize:0.6', 'zero'), ('zero', 'full'), ('strict', 'scale'), ('impute:50', 'scale')) AS v(p, u);
+SELECT p, count(*) AS cards, count(short) AS scores, count(*) FILTER (WHERE short IS NOT DISTINCT FROM whole AND whole IS NOT DISTINCT FROM lines) AS the_same,
+	count(*) FILTER (WHERE basis IS NOT DISTINCT FROM rank_basis(evaluate(card, rubric))) AS same_basis, sum(short)
+FROM (SELECT p, card, rubric, score(card, rubric) AS short, rank_basis(card, rubric) AS basis, score(evaluate(card, rubric)) AS whole,
+		(SELECT trim_scale(sum(points)) FROM explain(card, rubric)) AS lines
+	FROM gap, plan OFFSET 0) AS q GROUP BY p ORDER BY p;
+SELECT count(*) AS cards, count(*) FILTER (WHERE score(card, rubric) IS DISTINCT FROM trim_scale(round(sum / nullif(weights, 0), 6))) AS wrong
+FROM gap, (SELECT '{"rubric": 1, "rounding": {"digits": 6}, "root": {"rule": "weighted_mean", "missing": "renormalize", "children": [{"rule": "given", "item": 1, "weight": 3}, {"rule": "given", "item": 5, "weight": 7}, {"rule": "given", "item": 9, "weight": 11}]}}'::rubric AS rubric) AS r,
+	LATERAL (SELECT sum(value * weight) AS sum, sum(weight) FILTER (WHERE value IS NOT NULL) AS weights
+		FROM (VALUES (1, 3), (5, 7), (9, 11)) AS v(item, weight), LATERAL (SELECT card -> item AS value) AS c) AS h;
+DROP TABLE gap, plan;
