@@ -80,10 +80,13 @@ CREATE TABLE IF NOT EXISTS @workspace@.linkage_effect (
 	contribution numeric,
 	cause text NOT NULL,
 	cause_zh text,
-	PRIMARY KEY (subject_id, scheme_id, period_id, rule)
+	applied_at timestamptz NOT NULL,
+	withdrawn_at timestamptz CHECK (withdrawn_at > applied_at),
+	PRIMARY KEY (subject_id, scheme_id, period_id, rule, applied_at)
 );
-CREATE INDEX IF NOT EXISTS linkage_effect_period ON @workspace@.linkage_effect (scheme_id, period_id);
-COMMENT ON TABLE @workspace@.linkage_effect IS 'what linkages do to units of a scheme in a period; derived by apply_linkages (双向挂钩结果)';
+CREATE UNIQUE INDEX IF NOT EXISTS linkage_effect_in_force ON @workspace@.linkage_effect (subject_id, scheme_id, period_id, rule) WHERE withdrawn_at IS NULL;
+CREATE INDEX IF NOT EXISTS linkage_effect_period ON @workspace@.linkage_effect (scheme_id, period_id) WHERE withdrawn_at IS NULL;
+COMMENT ON TABLE @workspace@.linkage_effect IS 'what linkages do to units of a scheme in a period; derived by apply_linkages, and what was in force once stays (双向挂钩结果)';
 COMMENT ON COLUMN @workspace@.linkage_effect.subject_id IS 'unit (考核对象)';
 COMMENT ON COLUMN @workspace@.linkage_effect.scheme_id IS 'scheme of the unit (方案)';
 COMMENT ON COLUMN @workspace@.linkage_effect.period_id IS 'period (周期)';
@@ -96,6 +99,8 @@ COMMENT ON COLUMN @workspace@.linkage_effect.grade_id IS 'grade of the departmen
 COMMENT ON COLUMN @workspace@.linkage_effect.contribution IS 'what the unit contributed, as the rule''s indicator says (贡献度)';
 COMMENT ON COLUMN @workspace@.linkage_effect.cause IS 'why, in words (原因)';
 COMMENT ON COLUMN @workspace@.linkage_effect.cause_zh IS 'why, in Chinese (中文原因)';
+COMMENT ON COLUMN @workspace@.linkage_effect.applied_at IS 'in force from then on (生效时间)';
+COMMENT ON COLUMN @workspace@.linkage_effect.withdrawn_at IS 'and until then; NULL: it is (失效时间)';
 
 -- One row for each unit that has any: of several caps the worst, and of several
 -- tiers that it is lifted to the worst, whatever order the rules come in. Grades
@@ -104,7 +109,7 @@ CREATE OR REPLACE VIEW @workspace@.linkage_in_force AS
 SELECT e.scheme_id, e.period_id, e.subject_id,
 	max(e.tier) FILTER (WHERE e.effect = 'cap') AS cap,
 	max(e.tier) FILTER (WHERE e.effect = 'promote') AS promoted
-FROM (SELECT l.scheme_id, l.period_id, l.subject_id, l.effect, l.tier FROM @workspace@.linkage_effect AS l
+FROM (SELECT l.scheme_id, l.period_id, l.subject_id, l.effect, l.tier FROM @workspace@.linkage_effect AS l WHERE l.withdrawn_at IS NULL
       UNION ALL
       SELECT g.scheme_id, g.period_id, g.subject_id, 'cap', g.tier FROM @workspace@.grade_effect AS g WHERE g.withdrawn_at IS NULL) AS e
 GROUP BY e.scheme_id, e.period_id, e.subject_id;

@@ -62,7 +62,7 @@ BEGIN
 	)
 	SELECT array_agg(ROW(x.subject_id, $1, $2, version, h.rule, x.effect, h.tier, h.department_id, h.grade_id, x.contribution,
 			format('%s: department %s has grade %s', h.label, d.code, h.grade) || x.cause,
-			format('%s：主管部门%s等次%s', coalesce(h.label_zh, h.label), coalesce(d.name_zh, d.code), h.grade) || x.cause_zh)::@workspace@.linkage_effect
+			format('%s：主管部门%s等次%s', coalesce(h.label_zh, h.label), coalesce(d.name_zh, d.code), h.grade) || x.cause_zh, NULL, NULL)::@workspace@.linkage_effect
 			ORDER BY h.rule, x.subject_id)
 	INTO due
 	FROM hit AS h
@@ -114,9 +114,13 @@ DECLARE
 	actor constant text := @workspace@.require('apply linkages', '{operator}');
 	of_scheme constant integer := @workspace@.find_scheme($1);
 	of_period constant integer := @workspace@.find_period($2);
+	due @workspace@.linkage_effect[];
+	moment timestamptz;
+	gone bigint;
 	version integer;
 BEGIN
 	PERFORM @workspace@.lock_runs();
+	moment := clock_timestamp();
 	version := (SELECT f.version_id FROM @workspace@.version_in_force AS f WHERE f.scheme_id = of_scheme AND f.period_id = of_period);
 	IF version IS NULL THEN
 		RAISE EXCEPTION 'no sealed version of scheme "%" assesses period %', $1, $2
@@ -125,24 +129,24 @@ BEGIN
 		RAISE EXCEPTION 'scheme "%" has a final run of period %', $1, $2
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'What is final stays.';
 	END IF;
-	WITH due AS MATERIALIZED (
-		SELECT d.* FROM @workspace@.linkage_due(of_scheme, of_period) AS d
-	), gone AS (
-		DELETE FROM @workspace@.linkage_effect AS e
-		WHERE e.scheme_id = of_scheme AND e.period_id = of_period
-			AND NOT EXISTS (SELECT FROM due AS d WHERE d.subject_id = e.subject_id AND d.rule = e.rule)
-		RETURNING 1
-	), kept AS (
-		INSERT INTO @workspace@.linkage_effect AS e SELECT d.* FROM due AS d
-		ON CONFLICT (subject_id, scheme_id, period_id, rule) DO UPDATE
-		SET version_id = excluded.version_id, effect = excluded.effect, tier = excluded.tier, department_id = excluded.department_id,
-			grade_id = excluded.grade_id, contribution = excluded.contribution, cause = excluded.cause, cause_zh = excluded.cause_zh
-		WHERE e IS DISTINCT FROM excluded
-		RETURNING 1
-	)
-	SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM kept) INTO changed;
+	-- What was in force once stays, so that a run's caps and lifts have their causes later, too.
+	due := ARRAY(SELECT d FROM @workspace@.linkage_due(of_scheme, of_period) AS d);
+	UPDATE @workspace@.linkage_effect AS e SET withdrawn_at = moment
+	WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND e.withdrawn_at IS NULL
+		AND NOT EXISTS (SELECT FROM unnest(due) AS d
+			WHERE (d.subject_id, d.rule, d.version_id, d.effect, d.tier, d.department_id, d.grade_id, d.cause)
+				= (e.subject_id, e.rule, e.version_id, e.effect, e.tier, e.department_id, e.grade_id, e.cause));
+	GET DIAGNOSTICS gone = ROW_COUNT;
+	INSERT INTO @workspace@.linkage_effect (subject_id, scheme_id, period_id, version_id, rule, effect, tier, department_id, grade_id,
+		contribution, cause, cause_zh, applied_at)
+	SELECT d.subject_id, d.scheme_id, d.period_id, d.version_id, d.rule, d.effect, d.tier, d.department_id, d.grade_id,
+		d.contribution, d.cause, d.cause_zh, moment
+	FROM unnest(due) AS d
+	ON CONFLICT (subject_id, scheme_id, period_id, rule) WHERE withdrawn_at IS NULL DO NOTHING;
+	GET DIAGNOSTICS changed = ROW_COUNT;
+	changed := greatest(changed, gone);
 	INSERT INTO @workspace@.linkage_application AS a (scheme_id, period_id, version_id, grades, applied_at, applied_by)
-	VALUES (of_scheme, of_period, version, @workspace@.linkage_grades(version, of_period), clock_timestamp(), actor)
+	VALUES (of_scheme, of_period, version, @workspace@.linkage_grades(version, of_period), moment, actor)
 	ON CONFLICT (scheme_id, period_id) DO UPDATE
 	SET version_id = excluded.version_id, grades = excluded.grades, applied_at = excluded.applied_at, applied_by = excluded.applied_by;
 	PERFORM @workspace@.analyze_changed();
@@ -160,7 +164,7 @@ AS $$
 DECLARE
 	stale constant bigint := (
 		SELECT count(*)
-		FROM (SELECT e.* FROM @workspace@.linkage_effect AS e WHERE e.scheme_id = $1 AND e.period_id = $2) AS e
+		FROM (SELECT e.* FROM @workspace@.linkage_effect AS e WHERE e.scheme_id = $1 AND e.period_id = $2 AND e.withdrawn_at IS NULL) AS e
 			FULL JOIN @workspace@.linkage_due($1, $2) AS d ON d.subject_id = e.subject_id AND d.rule = e.rule
 		WHERE (e.effect, e.tier, e.department_id, e.cause) IS DISTINCT FROM (d.effect, d.tier, d.department_id, d.cause));
 BEGIN

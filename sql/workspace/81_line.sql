@@ -105,6 +105,18 @@ RETURN a.adjustment_id::text
 	|| '|evidence=' || @workspace@.hidden($2, a.evidence);
 COMMENT ON FUNCTION @workspace@.adjustment_line_text(@workspace@.adjustment, text) IS 'line of an adjustment (调整行)';
 
+CREATE OR REPLACE FUNCTION @workspace@.calibration_line_text(c @workspace@.calibration, nonce text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN c.calibration_id::text
+	|| '|from=' || c.tier_before::text
+	|| '|tier=' || coalesce(c.tier::text, '\N')
+	|| '|at=' || @workspace@.chain_time(c.calibrated_at)
+	|| '|by=' || @workspace@.hidden($2, c.calibrated_by)
+	|| '|reason=' || @workspace@.hidden($2, c.reason)
+	|| '|panel=' || @workspace@.hidden($2, c.panel)
+	|| '|evidence=' || @workspace@.hidden($2, c.evidence);
+COMMENT ON FUNCTION @workspace@.calibration_line_text(@workspace@.calibration, text) IS 'line of a calibration (校准行)';
+
 CREATE OR REPLACE FUNCTION @workspace@.objection_line_text(o @workspace@.objection, nonce text) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN o.objection_id::text
@@ -143,6 +155,21 @@ $$;
 COMMENT ON FUNCTION @workspace@.run_afterwards(integer) IS
 	'adjustments and objections of a run''s results: points, and the lines of each (批次的调整与异议行)';
 
+-- Calibrations of each result that has any, in the order in which they were made.
+CREATE OR REPLACE FUNCTION @workspace@.run_calibrations(run_id integer)
+RETURNS TABLE (subject_id bigint, calibrations text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT c.subject_id, string_agg(@workspace@.calibration_line_text(c, @workspace@.nonce(r.salt, 'calibration', c.calibration_id::text)), E'\n'
+		ORDER BY c.calibrated_at, c.calibration_id)
+	FROM @workspace@.run AS r JOIN @workspace@.calibration AS c ON c.run_id = r.run_id
+	WHERE r.run_id = $1
+	GROUP BY c.subject_id
+$$;
+COMMENT ON FUNCTION @workspace@.run_calibrations(integer) IS 'lines of a run''s calibrations, for each result that has any (批次的校准行)';
+
+-- What there is none of leaves the line as it was before there was such a thing.
 CREATE OR REPLACE FUNCTION @workspace@.final_line_text(f @workspace@.final_result, identity text, period text, digits integer) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN f.line_no::text
@@ -153,7 +180,8 @@ RETURN f.line_no::text
 	|| '|rank=' || coalesce(f.rank::text, '\N')
 	|| '|adjusted=' || @workspace@.chain_number(f.adjustment)
 	|| '|adjustments=' || coalesce(@workspace@.digest(f.adjustments), '\N')
-	|| '|objections=' || coalesce(@workspace@.digest(f.objections), '\N');
+	|| '|objections=' || coalesce(@workspace@.digest(f.objections), '\N')
+	|| coalesce('|calibrations=' || @workspace@.digest(f.calibrations), '');
 COMMENT ON FUNCTION @workspace@.final_line_text(@workspace@.final_result, text, text, integer) IS 'line of a final result (最终结果链行)';
 
 -- ---- the workspace's own chain

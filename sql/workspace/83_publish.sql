@@ -103,6 +103,13 @@ BEGIN
 					CASE WHEN (SELECT r.superseded_by FROM @workspace@.run AS r WHERE r.run_id = from_run) IS NULL
 					     THEN ', or CALL cancel_adjustment on run ' || from_run ELSE '; CALL cancel_adjustment takes back what should not count' END);
 	END IF;
+	SELECT string_agg(a.subject, ', '), a.from_run INTO left_behind, from_run
+	FROM @workspace@.calibration_left_behind($1) AS a GROUP BY a.from_run ORDER BY a.from_run DESC LIMIT 1;
+	IF left_behind IS NOT NULL THEN
+		RAISE EXCEPTION '% would leave calibrations of run % behind: %', @workspace@.run_name($1), from_run, left_behind
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = format('CALL carry_calibrations(%s, %s), or calibrate anew; whom a veto or linkage has shut out since, the panel decides about again.', from_run, $1);
+	END IF;
 	until := CASE WHEN $2 = 0 THEN first ELSE @workspace@.add_working_days(greatest(first, @workspace@.today()), $2) END;
 	IF $6 < until THEN
 		RAISE EXCEPTION '% would be on display until % only, but can be contested until %', @workspace@.run_name($1), $6, until

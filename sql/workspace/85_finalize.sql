@@ -78,16 +78,20 @@ BEGIN
 	END IF;
 	SELECT p.code INTO period_code FROM @workspace@.period AS p WHERE p.period_id = this.period_id;
 
-	INSERT INTO @workspace@.final_result (subject_id, run_id, line_no, adjustment, score, rank, tier, adjustments, objections, hash)
+	INSERT INTO @workspace@.final_result (subject_id, run_id, line_no, adjustment, score, rank, tier, adjustments, objections, hash, calibrations)
 	SELECT (x.f).subject_id, (x.f).run_id, (x.f).line_no, (x.f).adjustment, (x.f).score, (x.f).rank, (x.f).tier, (x.f).adjustments, (x.f).objections,
-		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits), this.hash) OVER (ORDER BY (x.f).line_no)
+		@workspace@.chain(@workspace@.final_line_text(x.f, x.identity, period_code, this.digits), this.hash) OVER (ORDER BY (x.f).line_no),
+		(x.f).calibrations
 	FROM (SELECT ROW(r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(a.adjustment, 0),
 	          CASE WHEN a.run_id IS NULL THEN r.score ELSE a.score END, CASE WHEN a.run_id IS NULL THEN r.rank ELSE a.rank END,
-	          CASE WHEN a.run_id IS NULL THEN r.tier ELSE a.tier END, e.adjustments, e.objections, '')::@workspace@.final_result AS f,
+	          coalesce(c.tier, CASE WHEN a.run_id IS NULL THEN r.tier ELSE a.tier END), e.adjustments, e.objections, '',
+	          k.calibrations)::@workspace@.final_result AS f,
 	          @workspace@.result_identity(this.salt, r) AS identity
 	      FROM @workspace@.result AS r
 	          LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
+	          LEFT JOIN @workspace@.calibration_now AS c ON c.subject_id = r.subject_id AND c.run_id = r.run_id
 	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id
+	          LEFT JOIN @workspace@.run_calibrations($1) AS k ON k.subject_id = r.subject_id
 	      WHERE r.run_id = $1) AS x;
 	SELECT coalesce((SELECT f.hash FROM @workspace@.final_result AS f WHERE f.run_id = $1 ORDER BY f.line_no DESC LIMIT 1), this.hash) INTO final_hash;
 	UPDATE @workspace@.run AS r SET state = 'final', finalized_at = now(), final_hash = $4 WHERE r.run_id = $1;

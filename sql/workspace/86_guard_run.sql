@@ -135,6 +135,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.chain_lin
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.adjustment
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
+CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.calibration
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.act
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OF scheme_id, code ON @workspace@.scheme
@@ -154,6 +156,8 @@ CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.run_grou
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.result
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.adjustment
+	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
+CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.calibration
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.adjusted_result
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
@@ -187,11 +191,12 @@ BEGIN
 		RAISE EXCEPTION '% is not discarded: it is %', name, CASE this.state WHEN 'draft' THEN 'the draft in hand' ELSE this.state END
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Drafts that were superseded, and reruns, can be discarded.';
 	ELSIF EXISTS (SELECT FROM @workspace@.adjustment AS a WHERE a.run_id = $1)
+		OR EXISTS (SELECT FROM @workspace@.calibration AS c WHERE c.run_id = $1)
 		OR EXISTS (SELECT FROM @workspace@.run AS r WHERE r.rerun_of = $1)
 		OR EXISTS (SELECT FROM @workspace@.objection AS o WHERE o.run_id = $1 OR o.corrected_run = $1)
 	THEN
-		RAISE EXCEPTION '% is not discarded: adjustments, objections or reruns refer to it', name
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Discard its reruns first; what was adjusted or objected to stays.';
+		RAISE EXCEPTION '% is not discarded: adjustments, calibrations, objections or reruns refer to it', name
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Discard its reruns first; what was adjusted, calibrated or objected to stays.';
 	END IF;
 	UPDATE @workspace@.run AS r SET discarded_at = clock_timestamp() WHERE r.run_id = $1;
 	UPDATE @workspace@.run AS r SET superseded_by = this.superseded_by WHERE r.superseded_by = $1;

@@ -371,10 +371,12 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
 	SELECT r.subject_id, r.run_id, row_number() OVER (ORDER BY r.line_no), coalesce(a.adjustment, 0),
 		CASE WHEN a.subject_id IS NULL THEN r.score ELSE a.score END, CASE WHEN a.subject_id IS NULL THEN r.rank ELSE a.rank END,
-		CASE WHEN a.subject_id IS NULL THEN r.tier ELSE a.tier END, e.adjustments, e.objections, NULL::text
+		coalesce(c.tier, CASE WHEN a.subject_id IS NULL THEN r.tier ELSE a.tier END), e.adjustments, e.objections, NULL::text, k.calibrations
 	FROM @workspace@.result AS r
 		LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
+		LEFT JOIN @workspace@.calibration_now AS c ON c.subject_id = r.subject_id AND c.run_id = r.run_id
 		LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = r.subject_id
+		LEFT JOIN @workspace@.run_calibrations($1) AS k ON k.subject_id = r.subject_id
 	WHERE r.run_id = $1;
 END;
 COMMENT ON FUNCTION @workspace@.said_final(integer) IS 'final results as results and adjustments come to (应得的最终结果)';
@@ -391,13 +393,16 @@ AS $$
 		CASE WHEN l.had IS NULL OR l.has IS NULL THEN n.kind || '.' || n.kind || '_id'
 		     ELSE n.kind || '.' || coalesce((CASE n.kind
 		         WHEN 'adjustment' THEN jsonb '{"at": "adjusted_at", "objection": "objection_id", "by": "adjusted_by"}'
+		         WHEN 'calibration' THEN jsonb '{"from": "tier_before", "at": "calibrated_at", "by": "calibrated_by"}'
 		         ELSE jsonb '{"at": "raised_at", "due": "due_on", "answered": "answered_at", "by": "raised_by", "answerer": "answered_by"}' END) ->> d.name, d.name) END,
 		format('%s %s: %s', n.kind, l.id, CASE WHEN l.has IS NULL THEN 'it is not there any more' WHEN l.had IS NULL THEN 'it was not there when the run became final'
 			ELSE 'it is not as it was when the run became final' END)
 	FROM (SELECT f.subject_id, k.kind, k.had, k.has
 	      FROM @workspace@.final_result AS f
-	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = f.subject_id,
-	          LATERAL (VALUES ('adjustment', f.adjustments, e.adjustments), ('objection', f.objections, e.objections)) AS k (kind, had, has)
+	          LEFT JOIN @workspace@.run_afterwards($1) AS e ON e.subject_id = f.subject_id
+	          LEFT JOIN @workspace@.run_calibrations($1) AS c ON c.subject_id = f.subject_id,
+	          LATERAL (VALUES ('adjustment', f.adjustments, e.adjustments), ('calibration', f.calibrations, c.calibrations),
+	              ('objection', f.objections, e.objections)) AS k (kind, had, has)
 	      WHERE f.run_id = $1 AND k.had IS DISTINCT FROM k.has
 	      ORDER BY f.line_no LIMIT 100) AS n,
 		LATERAL (SELECT coalesce(a.id, b.id) AS id, a.line AS had, b.line AS has
@@ -409,7 +414,7 @@ AS $$
 			WHERE x.had IS DISTINCT FROM x.has ORDER BY x.n LIMIT 1) AS d ON true
 $$;
 COMMENT ON FUNCTION @workspace@.verify_run_notes(integer) IS
-	'adjustments and objections of a final run that are not as they were when it became final; no rows if all are (核对调整与异议)';
+	'adjustments, calibrations and objections of a final run that are not as they were when it became final; no rows if all are (核对调整、校准与异议)';
 
 CREATE OR REPLACE FUNCTION @workspace@.verify_run_final(of_run integer)
 RETURNS TABLE (run_id integer, subject_id bigint, place text, message text)
@@ -564,6 +569,7 @@ AS $$
 	          r.run_id IS NOT NULL
 	      FROM (SELECT a.run_id, a.subject_id, 'adjustment' AS what FROM @workspace@.adjustment AS a
 	            UNION ALL SELECT a.run_id, a.subject_id, 'adjusted_result' FROM @workspace@.adjusted_result AS a
+	            UNION ALL SELECT a.run_id, a.subject_id, 'calibration' FROM @workspace@.calibration AS a
 	            UNION ALL SELECT a.run_id, a.subject_id, 'objection' FROM @workspace@.objection AS a
 	            UNION ALL SELECT a.run_id, a.subject_id, 'final_result' FROM @workspace@.final_result AS a) AS t
 	          LEFT JOIN @workspace@.result AS r ON r.subject_id = t.subject_id AND r.run_id = t.run_id) AS x

@@ -124,7 +124,7 @@ FROM @workspace@.version_in_force AS f
 			AND n.scheme_id IN (SELECT l.department_scheme_id FROM @workspace@.linkage_rule AS l WHERE l.version_id = f.version_id)) AS g
 	CROSS JOIN LATERAL (
 		SELECT count(*) FILTER (WHERE x.effect = 'promote') AS lifted, count(*) FILTER (WHERE x.effect = 'cap') AS capped
-		FROM @workspace@.linkage_effect AS x WHERE x.scheme_id = f.scheme_id AND x.period_id = f.period_id) AS e
+		FROM @workspace@.linkage_effect AS x WHERE x.scheme_id = f.scheme_id AND x.period_id = f.period_id AND x.withdrawn_at IS NULL) AS e
 WHERE (SELECT @workspace@.sees_all())
 	AND (a.applied_at IS NOT NULL OR g.grades > 0)
 	AND (a.applied_at IS NOT NULL OR EXISTS (SELECT FROM @workspace@.linkage_rule AS l WHERE l.version_id = f.version_id));

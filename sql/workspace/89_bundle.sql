@@ -85,7 +85,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @workspace@.bundle_results(integer, boolean) IS 'lines of a bundle: subjects (存证包结果行)';
 
--- Adjustments, final results, and the workspace's chain up to the run's last link.
+-- Adjustments, calibrations, final results, and the workspace's chain up to the run's last link.
 CREATE OR REPLACE FUNCTION @workspace@.bundle_afterwards(run_id integer, names boolean) RETURNS SETOF text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -101,6 +101,19 @@ BEGIN ATOMIC
 	          LATERAL (SELECT @workspace@.nonce(u.salt, 'adjustment', a.adjustment_id::text) AS nonce) AS n
 	      WHERE u.run_id = $1
 	      ORDER BY a.adjustment_id) AS x
+	UNION ALL
+	SELECT row_to_json(x)::text
+	FROM (SELECT c.calibration_id AS calibration, @workspace@.result_identity(u.salt, r) AS identity, c.tier_before AS "from", c.tier,
+	          @workspace@.chain_time(c.calibrated_at) AS at, @workspace@.hidden(n.nonce, c.calibrated_by) AS by,
+	          @workspace@.hidden(n.nonce, c.reason) AS reason, @workspace@.hidden(n.nonce, c.panel) AS panel, @workspace@.hidden(n.nonce, c.evidence) AS evidence,
+	          @workspace@.digest(@workspace@.calibration_line_text(c, n.nonce)) AS hash,
+	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT n.nonce, c.calibrated_by AS by, c.reason, c.panel, c.evidence) AS t) END AS told
+	      FROM @workspace@.run AS u
+	          JOIN @workspace@.calibration AS c ON c.run_id = u.run_id
+	          JOIN @workspace@.result AS r ON r.run_id = c.run_id AND r.subject_id = c.subject_id,
+	          LATERAL (SELECT @workspace@.nonce(u.salt, 'calibration', c.calibration_id::text) AS nonce) AS n
+	      WHERE u.run_id = $1
+	      ORDER BY r.line_no, c.calibrated_at, c.calibration_id) AS x
 	UNION ALL
 	SELECT row_to_json(x)::text
 	FROM (SELECT f.line_no AS final, @workspace@.result_identity(u.salt, r) AS identity,
@@ -124,7 +137,7 @@ BEGIN ATOMIC
 	          WHERE q.run_id = u.run_id OR q.version_id = u.version_id)
 	      ORDER BY l.link_no) AS x;
 END;
-COMMENT ON FUNCTION @workspace@.bundle_afterwards(integer, boolean) IS 'lines of a bundle: adjustments, final results, links (存证包后续行)';
+COMMENT ON FUNCTION @workspace@.bundle_afterwards(integer, boolean) IS 'lines of a bundle: adjustments, calibrations, final results, links (存证包后续行)';
 
 -- The last line has the hash of the chain that all lines before it make.
 CREATE OR REPLACE FUNCTION @workspace@.export_bundle(run_id integer, names boolean DEFAULT true) RETURNS SETOF text

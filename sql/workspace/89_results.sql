@@ -33,11 +33,13 @@ SELECT r.run_id, r.group_id, r.subject_id, r.line_no, r.subject, r.subject_name,
 	CASE WHEN f.run_id IS NOT NULL THEN f.rank WHEN a.run_id IS NOT NULL THEN a.rank ELSE r.rank END AS rank,
 	r.group_size,
 	CASE WHEN a.run_id IS NOT NULL THEN a.quota_tier ELSE r.quota_tier END AS quota_tier,
-	CASE WHEN f.run_id IS NOT NULL THEN f.tier WHEN a.run_id IS NOT NULL THEN a.tier ELSE r.tier END AS tier,
-	r.eligible, r.coverage, r.pending_events
+	CASE WHEN f.run_id IS NOT NULL THEN f.tier WHEN c.run_id IS NOT NULL THEN c.tier WHEN a.run_id IS NOT NULL THEN a.tier ELSE r.tier END AS tier,
+	r.eligible, r.coverage, r.pending_events,
+	CASE WHEN a.run_id IS NOT NULL THEN a.tier ELSE r.tier END AS uncalibrated_tier, c.run_id IS NOT NULL AS calibrated
 FROM @workspace@.result AS r
 	LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
-	LEFT JOIN @workspace@.final_result AS f ON f.subject_id = r.subject_id AND f.run_id = r.run_id;
+	LEFT JOIN @workspace@.final_result AS f ON f.subject_id = r.subject_id AND f.run_id = r.run_id
+	LEFT JOIN @workspace@.calibration_now AS c ON c.subject_id = r.subject_id AND c.run_id = r.run_id;
 COMMENT ON VIEW @workspace@.result_now IS 'results of runs, with their adjustments (含调整的结果)';
 COMMENT ON COLUMN @workspace@.result_now.run_id IS 'run (批次)';
 COMMENT ON COLUMN @workspace@.result_now.group_id IS 'group (分组编号)';
@@ -63,6 +65,8 @@ COMMENT ON COLUMN @workspace@.result_now.tier IS 'tier (等次号)';
 COMMENT ON COLUMN @workspace@.result_now.eligible IS 'no limit makes it ineligible (是否具备资格)';
 COMMENT ON COLUMN @workspace@.result_now.coverage IS 'share of the readings asked for that were there (数据完备率)';
 COMMENT ON COLUMN @workspace@.result_now.pending_events IS 'events that were not decided (未决事件数)';
+COMMENT ON COLUMN @workspace@.result_now.uncalibrated_tier IS 'tier without calibration (校准前等次号)';
+COMMENT ON COLUMN @workspace@.result_now.calibrated IS 'a panel put it into its tier (是否经校准)';
 
 CREATE OR REPLACE VIEW @workspace@.run_result WITH (security_barrier = true) AS
 SELECT r.run_id, r.group_id, r.subject_id, u.scheme_id, u.period_id, u.version_id,
@@ -70,12 +74,13 @@ SELECT r.run_id, r.group_id, r.subject_id, u.scheme_id, u.period_id, u.version_i
 	r.subject, r.subject_name, r.subject_name_zh, r.base_score, r.coefficient, r.deductions, r.bonus,
 	r.assessed_score, r.assessed_rank, r.assessed_tier, r.adjustment, r.score, r.rank_basis, r.rank, r.group_size,
 	r.tier, t.code AS tier_code, t.label AS tier_label, t.label_zh AS tier_label_zh, t.coefficient AS tier_coefficient,
-	r.quota_tier, r.quota_tier <> r.tier AS tier_capped, r.eligible, r.coverage, r.pending_events,
+	r.quota_tier, r.quota_tier <> r.uncalibrated_tier AS tier_capped, r.eligible, r.coverage, r.pending_events,
 	u.state, u.state = 'final' AS final,
 	CASE WHEN u.run_id <> ALL (ARRAY(SELECT d.run_id FROM @workspace@.run_on_display AS d WHERE d.current)) THEN u.superseded_by END AS superseded_by, u.purpose,
 	(SELECT string_agg(DISTINCT f.flag, ', ' ORDER BY f.flag)
 	 FROM @workspace@.result AS x CROSS JOIN LATERAL perfeval.flags(x.outcome::perfeval.scorecard) AS f
-	 WHERE x.subject_id = r.subject_id AND x.run_id = r.run_id) AS flags
+	 WHERE x.subject_id = r.subject_id AND x.run_id = r.run_id) AS flags,
+	r.uncalibrated_tier, r.calibrated
 FROM @workspace@.result_now AS r
 	JOIN @workspace@.run AS u ON u.run_id = r.run_id
 	JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
@@ -127,6 +132,8 @@ COMMENT ON COLUMN @workspace@.run_result.final IS 'the run is final (是否定�
 COMMENT ON COLUMN @workspace@.run_result.superseded_by IS 'run that took the place of this one (取代它的批次)';
 COMMENT ON COLUMN @workspace@.run_result.purpose IS 'of the run: assessment or rerun (批次用途)';
 COMMENT ON COLUMN @workspace@.run_result.flags IS 'what is to be said beside the points: cap_tier, zero_score, ineligible, pending, imputed, neutral, coverage, error; NULL: nothing (标记)';
+COMMENT ON COLUMN @workspace@.run_result.uncalibrated_tier IS 'tier that the rules come to, before a panel''s calibration (校准前等次号)';
+COMMENT ON COLUMN @workspace@.run_result.calibrated IS 'a panel put it into its tier (是否经校准)';
 
 -- A barrier, so that a group's rubric is read once and not for every subject.
 CREATE OR REPLACE VIEW @workspace@.run_rubric WITH (security_barrier = true) AS
@@ -138,16 +145,16 @@ COMMENT ON VIEW @workspace@.run_rubric IS 'rubrics of runs (批次评分细则)'
 CREATE OR REPLACE VIEW @workspace@.result_line WITH (security_barrier = true) AS
 SELECT r.run_id, r.group_id, r.subject_id, u.scheme_id, u.period_id, u.version_id, l.line_no, l.kind, l.node, l.parent, l.path, l.label,
 	l.reading, l.rule, l.raw_points, l.weight, l.points, l.status, l.note, l.item, l.indicator, l.indicator_name, l.indicator_name_zh,
-	l.source, l.evidence, l.recorded_by, l.recorded_at, l.adjustment_id, l.objection_id, l.cancels
+	l.source, l.evidence, l.recorded_by, l.recorded_at, l.adjustment_id, l.objection_id, l.cancels, l.calibration_id
 FROM @workspace@.result AS r
 	JOIN @workspace@.run AS u ON u.run_id = r.run_id
 	JOIN @workspace@.run_rubric AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
 	CROSS JOIN LATERAL (
-		SELECT x.*, row_number() OVER (ORDER BY x.kind DESC, x.place) AS line_no
+		SELECT x.*, row_number() OVER (ORDER BY x.kind <> 'rule', x.kind, x.place) AS line_no
 		FROM (SELECT 'rule' AS kind, e.place, e.node, e.parent, e.path, e.label, e.reading, e.rule, e.raw_points, e.weight, e.points,
 		          e.status, e.note, i.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh,
 		          f.source, f.evidence, f.recorded_by, f.recorded_at, NULL::bigint AS adjustment_id,
-		          NULL::bigint AS objection_id, NULL::bigint AS cancels
+		          NULL::bigint AS objection_id, NULL::bigint AS cancels, NULL::bigint AS calibration_id
 		      FROM perfeval.explain(r.card::perfeval.scorecard, g.rubric) WITH ORDINALITY
 		              AS e (node, parent, path, label, reading, rule, raw_points, weight, points, status, note, place)
 		          LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = u.version_id AND n.group_id = r.group_id AND n.node = e.node
@@ -186,13 +193,20 @@ FROM @workspace@.result AS r
 		                  f.precedence DESC, f.recorded_at DESC, f.fact_id DESC) AS f ON f.item = n.item
 		      UNION ALL
 		      SELECT 'adjustment', a.adjustment_id, NULL, NULL, NULL, 'adjustment 调整', NULL, NULL, NULL, NULL, a.points,
-		          'ok', a.reason, NULL, NULL, NULL, NULL, NULL, a.evidence, a.adjusted_by, a.adjusted_at, a.adjustment_id, a.objection_id, a.cancels
+		          'ok', a.reason, NULL, NULL, NULL, NULL, NULL, a.evidence, a.adjusted_by, a.adjusted_at, a.adjustment_id, a.objection_id, a.cancels, NULL
 		      FROM @workspace@.adjustment AS a
-		      WHERE a.subject_id = r.subject_id AND a.run_id = r.run_id) AS x) AS l
+		      WHERE a.subject_id = r.subject_id AND a.run_id = r.run_id
+		      UNION ALL
+		      -- A change of tier adds no points.
+		      SELECT 'calibration', row_number() OVER (ORDER BY c.calibrated_at, c.calibration_id), NULL, NULL, NULL, 'calibration 等次校准', NULL,
+		          format('tier %s -> %s', c.tier_before, coalesce(c.tier::text, 'as the rules come to')), NULL, NULL, 0,
+		          'ok', c.reason, NULL, NULL, NULL, NULL, c.panel, c.evidence, c.calibrated_by, c.calibrated_at, NULL, NULL, NULL, c.calibration_id
+		      FROM @workspace@.calibration AS c
+		      WHERE c.subject_id = r.subject_id AND c.run_id = r.run_id) AS x) AS l
 WHERE (SELECT @workspace@.sees_all())
 	OR r.subject_id IN (SELECT unnest(@workspace@.visible_subjects()))
 		AND r.run_id = ANY (ARRAY(SELECT d.run_id FROM @workspace@.run_on_display AS d));
-COMMENT ON VIEW @workspace@.result_line IS 'lines of each result, adjustments among them; their points add up to its score (结果明细)';
+COMMENT ON VIEW @workspace@.result_line IS 'lines of each result, adjustments and calibrations among them; their points add up to its score (结果明细)';
 COMMENT ON COLUMN @workspace@.result_line.run_id IS 'run (批次)';
 COMMENT ON COLUMN @workspace@.result_line.group_id IS 'group (分组编号)';
 COMMENT ON COLUMN @workspace@.result_line.subject_id IS 'subject (考核对象编号)';
@@ -200,7 +214,7 @@ COMMENT ON COLUMN @workspace@.result_line.scheme_id IS 'scheme (方案编号)';
 COMMENT ON COLUMN @workspace@.result_line.period_id IS 'period (周期编号)';
 COMMENT ON COLUMN @workspace@.result_line.version_id IS 'version of the scheme (方案版本)';
 COMMENT ON COLUMN @workspace@.result_line.line_no IS 'number of the line (序号)';
-COMMENT ON COLUMN @workspace@.result_line.kind IS 'rule, or adjustment: after all rules, in the order in which they were made (种类)';
+COMMENT ON COLUMN @workspace@.result_line.kind IS 'rule, or after all rules adjustment, then calibration, in the order in which they were made (种类)';
 COMMENT ON COLUMN @workspace@.result_line.node IS 'node of the rubric (节点号)';
 COMMENT ON COLUMN @workspace@.result_line.parent IS 'node above (上级节点)';
 COMMENT ON COLUMN @workspace@.result_line.path IS 'place in the rubric (位置)';
@@ -211,18 +225,19 @@ COMMENT ON COLUMN @workspace@.result_line.raw_points IS 'points of the node by i
 COMMENT ON COLUMN @workspace@.result_line.weight IS 'weight (权重)';
 COMMENT ON COLUMN @workspace@.result_line.points IS 'points that it contributes to the score (得分)';
 COMMENT ON COLUMN @workspace@.result_line.status IS 'ok, missing, not_applicable, exempt or error (状态)';
-COMMENT ON COLUMN @workspace@.result_line.note IS 'what was done about a gap; why it was adjusted (说明)';
+COMMENT ON COLUMN @workspace@.result_line.note IS 'what was done about a gap; why it was adjusted or calibrated (说明)';
 COMMENT ON COLUMN @workspace@.result_line.item IS 'number of the indicator (指标编号)';
 COMMENT ON COLUMN @workspace@.result_line.indicator IS 'code of the indicator (指标代码)';
 COMMENT ON COLUMN @workspace@.result_line.indicator_name IS 'name of the indicator (指标)';
 COMMENT ON COLUMN @workspace@.result_line.indicator_name_zh IS 'Chinese name of the indicator (指标中文名)';
-COMMENT ON COLUMN @workspace@.result_line.source IS 'where the fact comes from: source, posting office or role of the raters (数据来源)';
+COMMENT ON COLUMN @workspace@.result_line.source IS 'where the fact comes from: source, posting office or role of the raters; the panel that calibrated (数据来源)';
 COMMENT ON COLUMN @workspace@.result_line.evidence IS 'what proves it (佐证材料)';
 COMMENT ON COLUMN @workspace@.result_line.recorded_by IS 'who recorded it, or adjusted; not shown of ratings (记录人)';
 COMMENT ON COLUMN @workspace@.result_line.recorded_at IS 'when it was recorded or adjusted (记录时间)';
 COMMENT ON COLUMN @workspace@.result_line.adjustment_id IS 'adjustment (调整编号)';
 COMMENT ON COLUMN @workspace@.result_line.objection_id IS 'objection that the adjustment answers (所答复的异议)';
 COMMENT ON COLUMN @workspace@.result_line.cancels IS 'earlier adjustment that it takes back (所撤销的调整)';
+COMMENT ON COLUMN @workspace@.result_line.calibration_id IS 'calibration (校准编号)';
 
 CREATE OR REPLACE VIEW @workspace@.league_table WITH (security_barrier = true) AS
 SELECT d.scheme_id, d.period_id, r.group_id, sc.code AS scheme, p.code AS period, g.code AS group_code, g.label AS group_label, r.rank,

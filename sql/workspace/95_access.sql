@@ -18,7 +18,7 @@ RETURN ARRAY[
 	'version_review', 'version_finding', 'group_rubric', 'group_parameter', 'sealed_node', 'version_status', 'version_item', 'version_in_force',
 	'reading', 'event', 'event_decision', 'event_state', 'event_reading', 'rating', 'rating_state', 'rating_reading', 'recognition_reading', 'panel_role', 'missing_rating', 'panel_progress', 'panel_comparison', 'survey_tracking', 'card',
 	'rater_severity_now', 'severity_status', 'rater_agreement', 'rater_monitor',
-	'run_group', 'run_tier', 'result', 'adjustment', 'adjusted_result', 'objection', 'final_result',
+	'run_group', 'run_tier', 'result', 'adjustment', 'calibration', 'adjusted_result', 'objection', 'final_result',
 	-- rows by what the view says
 	'group_seats', 'quota_ledger', 'quota_pool', 'merit_share', 'tie_lot',
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
@@ -113,7 +113,7 @@ BEGIN
 			('grade_rule', version), ('version_finding', version), ('group_rubric', version), ('group_parameter', version), ('sealed_node', version),
 			-- results, once they are published
 			('run_group', 'true' || published), ('run_tier', 'true' || published),
-			('result', own || published), ('adjustment', own || published), ('adjusted_result', own || published),
+			('result', own || published), ('adjustment', own || published), ('calibration', own || published), ('adjusted_result', own || published),
 			('final_result', own || published), ('objection', own),
 			-- for those who see all: what is on display, and not who put it there, is in publication_status
 			('publication', 'false'), ('load_record', 'false'), ('reject', 'false'),

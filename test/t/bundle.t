@@ -93,7 +93,7 @@ $quoted = qq("$quoted");
 my ($status, undef, $said) = psql($database, "\\i '$test/workspace/proof/town.sql'", '-v', 'ON_ERROR_STOP=1', '-v', "workspace=$workspace");
 is($status, 0, 'the town is set up') or diag $said;
 my %run = map { /^(\w+)\|(\d+)$/ } split /\n/, query($database, "SELECT CASE purpose WHEN 'rerun' THEN 'rerun' ELSE state END, max(run_id) FROM $quoted.run GROUP BY 1;");
-my $file = bundles('town', $database, $quoted, $run{final}, qr/^18 subjects.*^4 adjustments\n18 final results\n4 links/ms);
+my $file = bundles('town', $database, $quoted, $run{final}, qr/^18 subjects.*^4 adjustments\n5 calibrations\n18 final results\n4 links/ms);
 for my $state ('draft', 'published', 'rerun')
 {
 	my $bundle = export($database, $quoted, $run{$state}, $state);

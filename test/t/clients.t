@@ -54,6 +54,7 @@ CALL raise_objection(:run_id, 'S101', E'A complaint was counted twice,\\n"见附
 CALL adjust(:run_id, 'S101', 1.25, 'as contested 异议成立', 'minutes', :objection_id);
 CALL answer_objection(:objection_id, 'upheld', 'granted');
 CALL adjust(:run_id, 'S104', -0.5, 'late report');
+CALL calibrate(:run_id, 'S105', 2, 'in view of 备注 "all"', '校准小组 "A"');
 CALL finalize(:run_id);
 CALL rerun(:run_id, false, 'to be sure');
 CALL assess('city', '2025-02') \\gset

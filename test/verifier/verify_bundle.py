@@ -35,6 +35,7 @@ KEYS = {
     'subject': 'identity group score tier rank of basis quota eligible base coefficient deductions bonus coverage pending '
                'card outcome hash told',
     'adjustment': 'identity points at objection cancels by reason evidence hash told',
+    'calibration': 'identity from tier at by reason panel evidence hash told',
     'final': 'identity score tier rank adjusted objections hash',
     'link': 'line hash told',
     'end': 'hash',
@@ -44,6 +45,7 @@ KEYS = {kind: [kind] + rest.split() for kind, rest in KEYS.items()}
 MORE = {'run': 'capped_seat promotion_consumes', 'tier': 'cut', 'group': 'shares carry seats', 'subject': 'linkage_cap promoted lot'}
 MORE = {kind: rest.split() for kind, rest in MORE.items()}
 TOLD = {'run': 'nonce assessor reason', 'subject': 'nonce code name name_zh', 'adjustment': 'nonce by reason evidence',
+        'calibration': 'nonce by reason panel evidence',
         'link': 'nonce by'}
 
 
@@ -160,7 +162,17 @@ def adjustment_line(a):
                    reason=a['reason'], evidence=a['evidence'])
 
 
-def final_line(run, f, adjustments):
+def calibration_line(c):
+    return line_of([str(c['calibration'])], from_=c['from'], tier=c['tier'], at=c['at'], by=c['by'], reason=c['reason'], panel=c['panel'],
+                   evidence=c['evidence'])
+
+
+def final_line(run, f, adjustments, calibrations):
+    line = final_line_before(run, f, adjustments)
+    return line_of([line], calibrations=digest('\n'.join(calibrations))) if calibrations else line
+
+
+def final_line_before(run, f, adjustments):
     return line_of((str(f['final']), f['identity'], text(run['period']), plain(f['score'])), tier=f['tier'], rank=f['rank'],
                    adjusted=f['adjusted'], adjustments=digest('\n'.join(adjustments)) if adjustments else None,
                    objections=f['objections'] and digest(f['objections']))
@@ -459,6 +471,29 @@ def verify_records(bundle, heads, say):
         count += 1
     if count:
         say(f'{count} adjustments')
+
+    # ---- calibrations: of each subject the last counts, and none opens a tier that is closed
+    order = {who: place for place, who in enumerate(subjects)}
+    calibrated, notes, count, before = {}, {}, 0, None
+    for c in bundle.take('calibration', many=True):
+        who = c['identity']
+        need(who in subjects, 'there is no such subject')
+        place = (order[who], c['at'], c['calibration'])
+        need(before is None or before < place, 'calibrations are not in their order')
+        before = place
+        told(bundle, names, by=c['by'], reason=c['reason'], panel=c['panel'], evidence=c['evidence'])
+        line = calibration_line(c)
+        same('hash', c['hash'], digest(line))
+        if calibrated.get(who) is not None:
+            same('from', c['from'], calibrated[who])
+        need(c['from'] in range(1, len(tiers) + 1), 'there is no tier that it comes from')
+        need(c['tier'] is None or c['tier'] in range(max(1, min(subjects[who][4], len(tiers))), len(tiers) + 1),
+             'the tier is not open to the subject')
+        calibrated[who] = c['tier']
+        notes.setdefault(who, []).append(line)
+        count += 1
+    if count:
+        say(f'{count} calibrations')
     number, chain, finals = 0, run['results'], {}
     if state == 'final':
         for group in groups.values():
@@ -466,7 +501,7 @@ def verify_records(bundle, heads, say):
             points = [adjusted.get(w, '0') for w, _ in moved]
             found = places([(total(s[2][0], p), *s[2][1:]) for (_, s), p in zip(moved, points)], tiers, group, run)
             for (w, s), p, (rank, _, _, tier) in zip(moved, points, found):
-                finals[w] = {'score': pad(total(s[1], p), run['digits']), 'tier': tier, 'rank': rank, 'adjusted': p}
+                finals[w] = {'score': pad(total(s[1], p), run['digits']), 'tier': calibrated.get(w) or tier, 'rank': rank, 'adjusted': p}
     for (who, found) in [(w, finals[w]) for w in subjects if w in finals]:
         f = bundle.one('final')
         number += 1
@@ -474,7 +509,7 @@ def verify_records(bundle, heads, say):
         same('identity', f['identity'], who)
         for key, value in found.items():
             same(key, f[key], value)
-        chain = step(chain, final_line(run, f, lines.get(who)))
+        chain = step(chain, final_line(run, f, lines.get(who), notes.get(who)))
         same('hash', f['hash'], chain)
         bundle.advance()
     if state == 'final':

@@ -3,7 +3,7 @@
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "双向 ""it's"" 50%" CASCADE;
-SELECT plan(40);
+SELECT plan(42);
 
 CALL perfeval.create_workspace('双向 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "双向 ""it's"" 50%", perfeval, public;
@@ -90,7 +90,7 @@ SELECT throws_ok($$CALL assess('units', '2025')$$, '55000', 'linkages of scheme 
 	'and no run is made without them');
 CALL apply_linkages('units', '2025', NULL) \gset
 SELECT is(:changed, 1, 'one unit is concerned');
-SELECT results_eq('SELECT subject_id, rule, effect, tier, department_id, contribution, cause, cause_zh FROM linkage_effect',
+SELECT results_eq('SELECT subject_id, rule, effect, tier, department_id, contribution, cause, cause_zh FROM linkage_effect WHERE withdrawn_at IS NULL',
 	$$VALUES (4::bigint, 1, 'promote', 1, 901::bigint, 12.5, 'Excellent department: department B1 has grade 1, and of 4 units it contributed most: 12.5',
 		'部门优秀：主管部门局1等次1，4个所属单位中贡献最大：12.5')$$, 'the one of the excellent department that contributed most, in whatever group');
 CALL apply_linkages('units', '2025', NULL) \gset
@@ -100,5 +100,38 @@ SELECT results_eq('SELECT stale, note FROM linkage_status', $$VALUES (true, 'gra
 CALL take_grades(:bureaus_run_id, NULL) \gset
 SELECT is(:taken, 0, 'a run that was taken before does not outdo an award');
 CALL apply_linkages('units', '2025', NULL) \gset
-SELECT results_eq('SELECT subject_id, effect, tier FROM linkage_effect WHERE rule = 2 ORDER BY 1', $$VALUES (5::bigint, 'cap', 2), (6, 'cap', 2), (7, 'cap', 2)$$,
+SELECT results_eq('SELECT subject_id, effect, tier FROM linkage_effect WHERE rule = 2 AND withdrawn_at IS NULL ORDER BY 1', $$VALUES (5::bigint, 'cap', 2), (6, 'cap', 2), (7, 'cap', 2)$$,
 	'all units of the poor department, in three groups');
+
+-- ---- calibration
+
+CALL assess('units', '2025') \gset units_
+SELECT throws_ok(format('CALL calibrate(%s, ''U99'', 1, ''r'', ''p'')', :units_run_id), 'P0002', NULL, 'nobody');
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 1, '' '', ''p'')', :units_run_id), '22004', 'a calibration needs a reason, and the panel that decided it', 'no reason');
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 1, ''r'', NULL)', :units_run_id), '22004', 'a calibration needs the panel that decided it', 'no panel');
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 4, ''r'', ''p'')', :units_run_id), '22003', NULL, 'no such tier');
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', NULL, ''r'', ''p'')', :units_run_id), 'P0002', NULL, 'nothing to take back');
+CALL calibrate(:units_run_id, 'U14', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset first_
+CALL calibrate(:units_run_id, 'U14', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset again_
+SELECT is(:again_calibration_id, :first_calibration_id, 'said twice it is said once');
+SELECT results_eq($$SELECT assessed_tier, uncalibrated_tier, tier, calibrated FROM run_result WHERE subject = 'U14'$$, 'VALUES (2, 2, 1, true)', 'before and after are kept');
+SELECT results_eq(format('SELECT kind, rule, points, note, source, evidence FROM result_line WHERE run_id = %s AND subject_id = 14 AND kind <> ''rule''', :units_run_id),
+	$$VALUES ('calibration', 'tier 2 -> 1', 0::numeric, 'what the scores do not show', 'calibration panel', 'minutes 3')$$, 'a line of its own');
+SELECT throws_ok('UPDATE calibration SET tier = 2', '55000', NULL, 'it is not changed');
+SELECT throws_ok('DELETE FROM calibration', '55000', NULL, 'nor deleted');
+INSERT INTO reading (subject_id, period_id, item, value) VALUES (15, 2025000, 1, 85.5);
+CALL assess('units', '2025') \gset next_
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 2, ''r'', ''p'')', :units_run_id), '55000', NULL, 'a run that another took the place of is not calibrated');
+SELECT throws_ok(format('CALL publish(%s, 0)', :next_run_id), '55000', format('run %s (scheme "units", period 2025) would leave calibrations of run %s behind: U14', :next_run_id, :units_run_id), 'no calibration is lost on the way');
+CALL carry_calibrations(:units_run_id, :next_run_id, NULL) \gset
+SELECT is(:carried, 1, 'carried over');
+CALL publish(:next_run_id, 0);
+SELECT results_eq($$SELECT tier FROM league_table WHERE subject = 'U14' AND run_id = $$ || :next_run_id, 'VALUES (1)', 'the league table has the calibrated tier');
+CALL finalize(:next_run_id);
+SELECT results_eq(format('SELECT tier, calibrations IS NOT NULL FROM final_result WHERE run_id = %s AND subject_id = 14', :next_run_id), 'VALUES (1, true)', 'and so has the final result');
+SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 2, ''r'', ''p'')', :next_run_id), '55000', format('run %s (scheme "units", period 2025) cannot be adjusted: it is final', :next_run_id), 'what is final stays');
+SELECT throws_ok($$CALL apply_linkages('units', '2025')$$, '55000', 'scheme "units" has a final run of period 2025', 'for linkages too');
+SELECT is_empty('SELECT * FROM verify_runs()', 'nothing is wrong');
+
+SELECT * FROM finish();
+CALL perfeval.drop_workspace('双向 "it''s" 50%', '双向 "it''s" 50%', force => true);

@@ -94,6 +94,11 @@ CALL raise_objection(:run, 'U8', 'no reason given');
 SELECT max(objection_id) AS objection FROM objection \gset
 CALL answer_objection(:objection, 'rejected', 'the reason is on file');
 CALL cancel_adjustment(:mistaken, 'it was another unit');
+CALL calibrate(:run, 'U6', 2, E'the panel | says\notherwise', 'Panel "A" | 校准小组', 'minutes 7');
+CALL calibrate(:run, 'U6', NULL, 'it was another unit', 'Panel "A" | 校准小组');
+CALL calibrate(:run, 'U3', 2, 'in view of all it did', 'Panel "B"');
+CALL calibrate(:run, 'U3', 1, 'in view of what the others did', 'Panel "B"', 'minutes 8');
+CALL calibrate(:run, 'U1', 3, 'late', 'Panel "B"');
 CALL finalize(:run, 'final | as adjusted', 'web site');
 CALL rerun(:run);
 SELECT max(run_id) AS rerun FROM run \gset
