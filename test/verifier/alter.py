@@ -58,7 +58,7 @@ def hashes_again(records):
     """All hashes as a forger would make them, who can do everything but change what others keep."""
     scheme, run = records[1:3]
     old = {final: v.run_fields(run, final) for final in (False, True)}
-    chain, number, lines, finals = v.START, 0, {}, []
+    chain, number, lines, notes = v.START, 0, {}, {}
     for record in records:
         kind = next(iter(record))
         line = {'run': lambda: v.head_line(scheme, run), 'tier': lambda: v.tier_line(record), 'group': lambda: v.group_line(record)}.get(kind)
@@ -72,10 +72,14 @@ def hashes_again(records):
             line = v.adjustment_line(record)
             record['hash'] = v.digest(line)
             lines.setdefault(record['identity'], []).append(line)
+        elif kind == 'calibration':
+            line = v.calibration_line(record)
+            record['hash'] = v.digest(line)
+            notes.setdefault(record['identity'], []).append(line)
     before, run['results'] = run['results'], chain
     for record in records:
         if 'final' in record and 'run' not in record:
-            record['hash'] = chain = v.step(chain, v.final_line(run, record, lines.get(record['identity'])))
+            record['hash'] = chain = v.step(chain, v.final_line(run, record, lines.get(record['identity']), notes.get(record['identity'])))
     final_before = run['final']
     if final_before is not None:
         run['final'] = chain
