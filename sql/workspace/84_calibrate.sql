@@ -8,7 +8,7 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT coalesce(c.tier, CASE WHEN a.run_id IS NOT NULL THEN a.tier ELSE r.tier END),
-		least(coalesce(perfeval.tier_cap(r.outcome::perfeval.scorecard), 1), t.tiers), t.tiers
+		least(coalesce(greatest(perfeval.tier_cap(r.outcome::perfeval.scorecard), r.linkage_cap), 1), t.tiers), t.tiers
 	FROM @workspace@.result AS r
 		CROSS JOIN (SELECT max(x.tier) AS tiers FROM @workspace@.run_tier AS x WHERE x.run_id = $1) AS t
 		LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id

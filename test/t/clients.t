@@ -68,6 +68,7 @@ INSERT INTO node (version_id, node, position, spec) VALUES (9, 0, 1, '{"rule": "
 INSERT INTO tier (version_id, tier, code, label, share, bound, preference) VALUES (9, 1, '优', '优秀', 0.5, 'exact', 1), (9, 2, 'b', '"称职"', 0.5, 'exact', 2);
 INSERT INTO grade_rule (version_id, source_id, good, fail, goods, periods_min, taken_by, taken_kind, taken_until) VALUES (9, 1, 'B', 'C', 1, 1, 4, 'quarter', 'decided');
 INSERT INTO linkage_rule (version_id, rule, kind, department_scheme_id, grades, tier, label, label_zh) VALUES (9, 1, 'cap_all', 1, '{1}', 2, 'GOV "as is"', '部门较差');
+UPDATE scheme_version SET capped_seat = 'kept' WHERE version_id = 9;
 CALL seal_version(9);
 CALL apply_grades('year', '2025');
 CALL award_grade('GOV', 'city', '2025', 1, 'notice 12');

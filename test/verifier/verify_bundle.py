@@ -487,7 +487,7 @@ def verify_records(bundle, heads, say):
         if calibrated.get(who) is not None:
             same('from', c['from'], calibrated[who])
         need(c['from'] in range(1, len(tiers) + 1), 'there is no tier that it comes from')
-        need(c['tier'] is None or c['tier'] in range(max(1, min(subjects[who][4], len(tiers))), len(tiers) + 1),
+        need(c['tier'] is None or c['tier'] in range(max(1, min(subjects[who][2][2] or 1, len(tiers))), len(tiers) + 1),
              'the tier is not open to the subject')
         calibrated[who] = c['tier']
         notes.setdefault(who, []).append(line)

@@ -30,8 +30,8 @@ INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, owner_id) VALUE
 UPDATE indicator SET direction = 'lower' WHERE item = 4;
 CALL allow_posting('accident');
 INSERT INTO scheme (code, label, label_zh, grouping_id) VALUES ('bureaus', 'Departments', '部门考核', 1), ('units', 'Units', '事业单位考核', 2);
-INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-VALUES (1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}'), (2, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat, promotion_consumes)
+VALUES (1, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'kept', NULL), (2, 1, '2025-01-01', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'refilled', true);
 INSERT INTO node (version_id, node, parent, position, spec) SELECT v, n.* FROM (VALUES (1), (2)) AS v (v), (VALUES
 	(0, NULL::integer, 1, jsonb '{"rule": "given", "item": 1, "min": 0, "max": 100}'),
 	(91, NULL, 1, '{"rule": "limit", "label": "Major accident 重大事故", "item": 3, "ge": 1, "effect": "cap_tier", "tier": 3}')) AS n;
@@ -107,29 +107,29 @@ SELECT results_eq('SELECT subject_id, effect, tier FROM linkage_effect WHERE rul
 
 CALL assess('units', '2025') \gset units_
 SELECT throws_ok(format('CALL calibrate(%s, ''U99'', 1, ''r'', ''p'')', :units_run_id), 'P0002', NULL, 'nobody');
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 1, '' '', ''p'')', :units_run_id), '22004', 'a calibration needs a reason, and the panel that decided it', 'no reason');
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 1, ''r'', NULL)', :units_run_id), '22004', 'a calibration needs the panel that decided it', 'no panel');
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 4, ''r'', ''p'')', :units_run_id), '22003', NULL, 'no such tier');
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', NULL, ''r'', ''p'')', :units_run_id), 'P0002', NULL, 'nothing to take back');
-CALL calibrate(:units_run_id, 'U14', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset first_
-CALL calibrate(:units_run_id, 'U14', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset again_
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 1, '' '', ''p'')', :units_run_id), '22004', 'a calibration needs a reason, and the panel that decided it', 'no reason');
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 1, ''r'', NULL)', :units_run_id), '22004', 'a calibration needs the panel that decided it', 'no panel');
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 4, ''r'', ''p'')', :units_run_id), '22003', NULL, 'no such tier');
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', NULL, ''r'', ''p'')', :units_run_id), 'P0002', NULL, 'nothing to take back');
+CALL calibrate(:units_run_id, 'U13', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset first_
+CALL calibrate(:units_run_id, 'U13', 1, 'what the scores do not show', 'calibration panel', 'minutes 3') \gset again_
 SELECT is(:again_calibration_id, :first_calibration_id, 'said twice it is said once');
-SELECT results_eq($$SELECT assessed_tier, uncalibrated_tier, tier, calibrated FROM run_result WHERE subject = 'U14'$$, 'VALUES (2, 2, 1, true)', 'before and after are kept');
-SELECT results_eq(format('SELECT kind, rule, points, note, source, evidence FROM result_line WHERE run_id = %s AND subject_id = 14 AND kind <> ''rule''', :units_run_id),
+SELECT results_eq($$SELECT assessed_tier, uncalibrated_tier, tier, calibrated FROM run_result WHERE subject = 'U13'$$, 'VALUES (2, 2, 1, true)', 'before and after are kept');
+SELECT results_eq(format('SELECT kind, rule, points, note, source, evidence FROM result_line WHERE run_id = %s AND subject_id = 13 AND kind <> ''rule''', :units_run_id),
 	$$VALUES ('calibration', 'tier 2 -> 1', 0::numeric, 'what the scores do not show', 'calibration panel', 'minutes 3')$$, 'a line of its own');
 SELECT throws_ok('UPDATE calibration SET tier = 2', '55000', NULL, 'it is not changed');
 SELECT throws_ok('DELETE FROM calibration', '55000', NULL, 'nor deleted');
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (15, 2025000, 1, 85.5);
 CALL assess('units', '2025') \gset next_
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 2, ''r'', ''p'')', :units_run_id), '55000', NULL, 'a run that another took the place of is not calibrated');
-SELECT throws_ok(format('CALL publish(%s, 0)', :next_run_id), '55000', format('run %s (scheme "units", period 2025) would leave calibrations of run %s behind: U14', :next_run_id, :units_run_id), 'no calibration is lost on the way');
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 2, ''r'', ''p'')', :units_run_id), '55000', NULL, 'a run that another took the place of is not calibrated');
+SELECT throws_ok(format('CALL publish(%s, 0)', :next_run_id), '55000', format('run %s (scheme "units", period 2025) would leave calibrations of run %s behind: U13', :next_run_id, :units_run_id), 'no calibration is lost on the way');
 CALL carry_calibrations(:units_run_id, :next_run_id, NULL) \gset
 SELECT is(:carried, 1, 'carried over');
 CALL publish(:next_run_id, 0);
-SELECT results_eq($$SELECT tier FROM league_table WHERE subject = 'U14' AND run_id = $$ || :next_run_id, 'VALUES (1)', 'the league table has the calibrated tier');
+SELECT results_eq($$SELECT tier FROM league_table WHERE subject = 'U13' AND run_id = $$ || :next_run_id, 'VALUES (1)', 'the league table has the calibrated tier');
 CALL finalize(:next_run_id);
-SELECT results_eq(format('SELECT tier, calibrations IS NOT NULL FROM final_result WHERE run_id = %s AND subject_id = 14', :next_run_id), 'VALUES (1, true)', 'and so has the final result');
-SELECT throws_ok(format('CALL calibrate(%s, ''U14'', 2, ''r'', ''p'')', :next_run_id), '55000', format('run %s (scheme "units", period 2025) cannot be adjusted: it is final', :next_run_id), 'what is final stays');
+SELECT results_eq(format('SELECT tier, calibrations IS NOT NULL FROM final_result WHERE run_id = %s AND subject_id = 13', :next_run_id), 'VALUES (1, true)', 'and so has the final result');
+SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 2, ''r'', ''p'')', :next_run_id), '55000', format('run %s (scheme "units", period 2025) cannot be adjusted: it is final', :next_run_id), 'what is final stays');
 SELECT throws_ok($$CALL apply_linkages('units', '2025')$$, '55000', 'scheme "units" has a final run of period 2025', 'for linkages too');
 SELECT is_empty('SELECT * FROM verify_runs()', 'nothing is wrong');
 
