@@ -82,28 +82,17 @@ FROM (SELECT k.subject_id, k.period_id, k.item, k.release_id, k.rater_id,
 GROUP BY x.subject_id, x.period_id, x.item, x.release_id;
 COMMENT ON VIEW @workspace@.release_change IS 'raters whose marks differ between what was shown and now (披露后变动的评分人数)';
 
--- A release as a reading. Who released it, the table of acts knows.
-CREATE OR REPLACE FUNCTION @workspace@.show_release(release @workspace@.rating_release) RETURNS void
-LANGUAGE sql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	INSERT INTO @workspace@.reading (subject_id, period_id, item, value, status, recorded_at, recorded_by, evidence)
-	VALUES (($1).subject_id, ($1).period_id, ($1).item, ($1).value, CASE WHEN ($1).value IS NULL THEN 'missing' END, ($1).released_at, 'release_ratings',
-		CASE WHEN ($1).value IS NULL THEN 'withdrawn' ELSE 'mean of ' || ($1).raters || ' marks' END)
-$$;
-COMMENT ON FUNCTION @workspace@.show_release(@workspace@.rating_release) IS 'support function: a release becomes a reading (披露转为读数)';
-
 -- What has the mark of a recused rater in it is shown no longer: not even without
--- that mark, as the difference would tell it.
+-- that mark, as the difference would tell it. A release and a withdrawal are
+-- readings too; who is behind them, the table of acts knows.
 CREATE OR REPLACE FUNCTION @workspace@.withdraw_releases(of_subject bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	one @workspace@.rating_release;
-	n bigint := 0;
+	withdrawn bigint;
 BEGIN
-	FOR one IN
+	WITH made AS (
 		INSERT INTO @workspace@.rating_release (subject_id, period_id, item, value, raters, ratings, released_by)
 		SELECT e.subject_id, e.period_id, e.item, NULL, 0, '{}', @workspace@.actor()
 		FROM @workspace@.released_rating AS e
@@ -112,11 +101,12 @@ BEGIN
 				JOIN @workspace@.recused_rater AS q ON q.subject_id = r.subject_id AND q.rater_id = r.rater_id AND q.period_id = r.period_id
 			WHERE r.subject_id = e.subject_id AND r.rating_id = ANY (e.ratings))
 		RETURNING *
-	LOOP
-		PERFORM @workspace@.show_release(one);
-		n := n + 1;
-	END LOOP;
-	RETURN n;
+	)
+	INSERT INTO @workspace@.reading (subject_id, period_id, item, status, recorded_at, recorded_by, evidence)
+	SELECT m.subject_id, m.period_id, m.item, 'missing', m.released_at, 'release_ratings', 'withdrawn'
+	FROM made AS m;
+	GET DIAGNOSTICS withdrawn = ROW_COUNT;
+	RETURN withdrawn;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.withdraw_releases(bigint) IS 'support function: takes back what has marks of recused raters in it (撤回含回避人打分的披露)';
@@ -130,37 +120,39 @@ AS $$
 DECLARE
 	actor constant text := @workspace@.require('release ratings', '{operator}');
 	of_period constant integer := @workspace@.find_period($1);
-	one @workspace@.rating_release;
+	parts constant integer[] := ARRAY(SELECT pp.part_id FROM @workspace@.period_part AS pp WHERE pp.period_id = of_period);
 	withdrawn bigint;
 BEGIN
 	PERFORM @workspace@.lock_releases();
-	released := 0;
-	FOR one IN
-		WITH mark AS MATERIALIZED (
-			SELECT m.*, count(*) OVER (PARTITION BY m.subject_id, m.period_id, m.item) - 2 * m.drop_each AS kept
-			FROM @workspace@.anonymous_rating AS m
-			WHERE m.period_id IN (SELECT pp.part_id FROM @workspace@.period_part AS pp WHERE pp.period_id = of_period)
-		), panel AS (
-			SELECT m.subject_id, m.period_id, m.item, m.min_raters, round(perfeval.trimmed_mean(m.value, m.drop_each), 18) AS value,
-				count(*) AS raters, array_agg(m.rating_id ORDER BY m.rating_id) AS ratings
-			FROM mark AS m WHERE m.kept >= m.min_raters
-			GROUP BY m.subject_id, m.period_id, m.item, m.min_raters, m.drop_each
-		)
+	WITH mark AS (
+		SELECT m.*, count(*) OVER (PARTITION BY m.subject_id, m.period_id, m.item) - 2 * m.drop_each AS kept
+		FROM @workspace@.anonymous_rating AS m WHERE m.period_id = ANY (parts)
+	), panel AS (
+		SELECT m.subject_id, m.period_id, m.item, m.min_raters, trim_scale(round(perfeval.trimmed_mean(m.value, m.drop_each), 18)) AS value,
+			count(*) AS raters, array_agg(m.rating_id ORDER BY m.rating_id) AS ratings
+		FROM mark AS m WHERE m.kept >= m.min_raters
+		GROUP BY m.subject_id, m.period_id, m.item, m.min_raters, m.drop_each
+	), change AS (
+		-- The least that it differs from what was shown, and whether from what is shown.
+		SELECT c.subject_id, c.period_id, c.item, min(c.raters) FILTER (WHERE c.raters > 0) AS raters,
+			bool_or(c.raters = 0 AND e.release_id IS NOT NULL) AS is_shown
+		FROM @workspace@.release_change AS c
+			LEFT JOIN @workspace@.released_rating AS e ON e.subject_id = c.subject_id AND e.period_id = c.period_id AND e.item = c.item
+				AND e.release_id = c.release_id
+		WHERE c.period_id = ANY (parts)
+		GROUP BY c.subject_id, c.period_id, c.item
+	), made AS (
 		INSERT INTO @workspace@.rating_release (subject_id, period_id, item, value, raters, ratings, released_by)
-		SELECT p.subject_id, p.period_id, p.item, trim_scale(p.value), p.raters, p.ratings, actor
+		SELECT p.subject_id, p.period_id, p.item, p.value, p.raters, p.ratings, actor
 		FROM panel AS p
-		WHERE NOT EXISTS (
-				SELECT FROM @workspace@.release_change AS c
-				WHERE c.subject_id = p.subject_id AND c.period_id = p.period_id AND c.item = p.item AND c.raters BETWEEN 1 AND p.min_raters - 1)
-			AND NOT EXISTS (
-				SELECT FROM @workspace@.release_change AS c
-					JOIN @workspace@.released_rating AS e ON e.subject_id = c.subject_id AND e.release_id = c.release_id
-				WHERE c.subject_id = p.subject_id AND c.period_id = p.period_id AND c.item = p.item AND c.raters = 0)
+			LEFT JOIN change AS c ON c.subject_id = p.subject_id AND c.period_id = p.period_id AND c.item = p.item
+		WHERE c.is_shown IS NOT TRUE AND coalesce(c.raters >= p.min_raters, true)
 		RETURNING *
-	LOOP
-		PERFORM @workspace@.show_release(one);
-		released := released + 1;
-	END LOOP;
+	)
+	INSERT INTO @workspace@.reading (subject_id, period_id, item, value, recorded_at, recorded_by, evidence)
+	SELECT m.subject_id, m.period_id, m.item, m.value, m.released_at, 'release_ratings', 'mean of ' || m.raters || ' marks'
+	FROM made AS m;
+	GET DIAGNOSTICS released = ROW_COUNT;
 	withdrawn := @workspace@.withdraw_releases();
 	IF released > 0 OR withdrawn > 0 THEN
 		PERFORM @workspace@.record_act('release_ratings', $1, NULL, jsonb_build_object('released', released, 'withdrawn', withdrawn));
