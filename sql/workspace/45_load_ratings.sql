@@ -83,8 +83,11 @@ BEGIN
 			(6, e.number IS NULL, 'value', e.value, CASE WHEN e.value IS NULL THEN 'there is none' ELSE 'is not a number' END),
 			(7, NOT (e.number > -1e12 AND e.number < 1e12 AND min_scale(e.number) <= 12), 'value', e.value,
 				'has more than 12 digits before or after the point'),
-			(8, e.obstacle IS NOT NULL, 'rater', e.rater, e.obstacle),
-			(9, e.twins IS NOT NULL, 'rater', e.rater, 'has this subject, indicator and period in rows ' || e.twins)
+			(8, e.number NOT BETWEEN 0 AND 100
+				AND EXISTS (SELECT FROM @workspace@.recognition_rule AS q WHERE e.about_item IN (q.difficulty_item, q.precision_item)),
+				'value', e.value, 'is not between 0 and 100, as difficulty and precision of goals are'),
+			(9, e.obstacle IS NOT NULL, 'rater', e.rater, e.obstacle),
+			(10, e.twins IS NOT NULL, 'rater', e.rater, 'has this subject, indicator and period in rows ' || e.twins)
 		) AS p (n, holds, column_name, value, reason)
 	WHERE p.holds
 	ORDER BY e.no, e.place, p.n;

@@ -169,8 +169,10 @@ COMMENT ON FUNCTION @workspace@.verify_record(text) IS
 
 -- ---- views
 
+-- Of a hidden draw nobody is to work out the tickets, nor to try a guess of its pool.
 CREATE OR REPLACE VIEW @workspace@.draw_status WITH (security_barrier = true) AS
-SELECT d.draw_id, d.label, d.kind, d.state, d.hidden, p.code AS pool, d.take, d.each, d.most, d.target, d.target_region,
+SELECT d.draw_id, d.label, d.kind, d.state, d.hidden, p.code AS pool, d.take, d.each, d.most,
+	CASE WHEN w.shown THEN d.target END AS target, CASE WHEN w.shown THEN d.target_region END AS target_region,
 	d.apart_unit, d.apart_region, d.algorithm, d.algorithm_version,
 	(SELECT string_agg(s.source, ', ' ORDER BY s.position) FROM @workspace@.draw_source AS s WHERE s.draw_id = d.draw_id) AS sources,
 	(SELECT max(s.known_at) FROM @workspace@.draw_source AS s WHERE s.draw_id = d.draw_id) AS known_at,
@@ -179,9 +181,13 @@ SELECT d.draw_id, d.label, d.kind, d.state, d.hidden, p.code AS pool, d.take, d.
 	(SELECT count(*) FROM @workspace@.recusal AS r WHERE r.draw_id = d.draw_id) AS recusals,
 	(SELECT count(*) FROM @workspace@.draw_place AS x WHERE x.draw_id = d.draw_id AND x.replaces IS NULL) AS drawn,
 	(SELECT count(*) FROM @workspace@.draw_place AS x WHERE x.draw_id = d.draw_id AND x.replaces IS NOT NULL) AS replacements,
-	d.pool_hash, d.unit_hash, d.commitment, d.seed, d.seed_hash, d.opened_at, d.committed_at, d.drawn_at, d.witness, d.witness_signature, d.witnessed_at
-FROM @workspace@.draw AS d JOIN @workspace@.expert_pool AS p ON p.pool_id = d.pool_id;
-COMMENT ON VIEW @workspace@.draw_status IS 'draws, how far they are, and their hashes (抽取状态)';
+	CASE WHEN w.shown THEN d.pool_hash END AS pool_hash, CASE WHEN w.shown THEN d.unit_hash END AS unit_hash, d.commitment,
+	CASE WHEN w.shown THEN d.seed END AS seed, CASE WHEN w.shown THEN d.seed_hash END AS seed_hash,
+	d.opened_at, d.committed_at, d.drawn_at, d.witness, d.witness_signature, d.witnessed_at
+FROM @workspace@.draw AS d
+	JOIN @workspace@.expert_pool AS p ON p.pool_id = d.pool_id,
+	LATERAL (SELECT (SELECT @workspace@.sees_all()) OR NOT d.hidden AS shown) AS w;
+COMMENT ON VIEW @workspace@.draw_status IS 'draws, how far they are, and their hashes; of hidden ones the seed, the target and the hashes of pool, units and seed are for operators and auditors (抽取状态)';
 COMMENT ON COLUMN @workspace@.draw_status.draw_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.draw_status.label IS 'its name, with which its seed begins (抽取名称)';
 COMMENT ON COLUMN @workspace@.draw_status.kind IS 'expert, unit, inspection or work (种类)';

@@ -106,8 +106,41 @@ DROP TABLE polls;
 CALL post_event('S102', 'EVENT', 'OFF', '2025-01-10', evidence => 'SECRET of the office', decision => 'valid', reference => 'case 1');
 CALL post_event('S102', 'EVENT', 'OTHER', '2025-01-11', evidence => 'SECRET of the other');
 CALL post_event('S101', 'EVENT', 'OFF', '2025-01-12', decision => 'valid');
+-- What sources say of others, and do not agree on.
+INSERT INTO source (code, label, kind, max_age) VALUES ('one', 'One source', 'platform', '1 day'), ('two', 'Another', 'platform', '1 day');
+INSERT INTO reading (subject_id, period_id, item, value, source_id, evidence) SELECT s, 2025021, 1, 31.4 + n * 0.01, n, 'SECRET of a source' FROM generate_series(103, 104) AS s, generate_series(1, 2) AS n;
+-- Experts whose names nobody is to know: of a draw that is on display, and of a hidden one.
+CALL add_pool('experts', 'Experts');
+CALL add_pool('hidden', 'Hidden experts');
+INSERT INTO pool_member (pool_id, code, name, unit, region) SELECT find_pool('experts'), 'E' || n, 'RATER drawn ' || n, 'V' || n % 2, 'R1' FROM generate_series(1, 6) AS n;
+INSERT INTO pool_member (pool_id, code, name, unit, region) SELECT find_pool('hidden'), 'SECRET-' || n, 'RATER hidden ' || n, 'SECRET unit', 'SECRET region' FROM generate_series(1, 6) AS n;
+CALL open_draw('display', 'expert', 'experts', take => 2);
+CALL open_draw('behind', 'expert', 'hidden', take => 2, target => 'SECRET target', target_region => 'SECRET place', hidden => true);
+CALL recuse('display', 'E6', 'SECRET kin of somebody');
+CALL recuse('behind', 'SECRET-6', 'SECRET kin of somebody');
+CALL announce_source('display', 'lottery', clock_timestamp() + '1 second');
+CALL announce_source('behind', 'lottery', clock_timestamp() + '1 second');
+CALL commit_draw('display');
+CALL commit_draw('behind');
+SELECT pg_sleep(1.1);
+CALL reveal_draw('display', 'display|lottery=7');
+CALL reveal_draw('behind', 'behind|lottery=SECRET');
+SELECT format('CALL replace_drawn(%L, %L, %L)', label, id, 'SECRET illness') FROM draw_result WHERE place = 1 ORDER BY 1 \gexec
+-- What experts think of the goals of others.
+INSERT INTO indicator (item, code, name, fact, criterion, rater_role) VALUES (11, 'HARD', 'Difficulty', 'rating', 'difficulty', 'expert'), (12, 'CLEAR', 'Precision', 'rating', 'precision', 'expert'),
+	(20, 'RECOGNITION', 'Recognition', 'recognition', NULL, NULL);
+INSERT INTO recognition_rule (item, difficulty_item, precision_item, difficulty_share, low, high, drop_each, min_experts) VALUES (20, 11, 12, 0.5, 0, 100, 0, 1);
+INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (3, 'goals', 'Goals', 1);
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
+VALUES (30, 3, 1, '2025-01-01', '{half_year}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO node (version_id, node, parent, part, spec) VALUES
+	(30, 0, NULL, 'coefficient', '{"rule": "coefficient", "coefficient": {"item": 20}, "low": 0, "high": 100, "max_points": null, "otherwise": 1}'), (30, 1, 0, 'base', '{"rule": "constant", "points": 1}');
+CALL seal_version(30);
+INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value, note)
+SELECT s, 2025001, c, 'expert', find_subject('P1'), 31.4, 'RATER''s SECRET' FROM generate_series(102, 110) AS s, unnest('{difficulty,precision}'::text[]) AS c;
 SELECT format('CALL assess(%L, %L)', 'city', code) FROM period WHERE period_id BETWEEN 2025021 AND 2025023 ORDER BY 1 \gexec
 SELECT format('CALL publish(%s, 0)', run_id) FROM run WHERE period_id IN (2025021, 2025023) ORDER BY 1 \gexec
+SELECT format('CALL adjust(%s, %L, %s, %L, %L)', run_id, 'S104', 31.4, 'SECRET reason', 'SECRET minutes') FROM run WHERE period_id = 2025021 \gexec
 SELECT format('CALL raise_objection(%s, %L, %L)', run_id, 'S102', 'SECRET objection') FROM run WHERE period_id = 2025021 \gexec
 SELECT format('CALL finalize(%s)', run_id) FROM run WHERE period_id = 2025023 \gexec
 CALL apply_grades('year', '2025');
@@ -118,7 +151,7 @@ must('owner', "CALL grant_role($c{operator}, 'operator'); CALL grant_role($c{aud
 	CALL grant_role($c{supervising}, 'supervising', 'BUREAU'); CALL grant_role($c{rater}, 'rater', 'P1'); CALL grant_role($c{office}, 'office', 'OFF');");
 my %run = map { $_ => must('owner', "SELECT run_id FROM run WHERE period_id = 202502$_") } 1 .. 3;
 my ($published, $draft, $final) = @run{1 .. 3};
-my $next = must('owner', 'SELECT max(version_id) FROM scheme_version');
+my $next = must('owner', 'SELECT max(version_id) FROM scheme_version WHERE scheme_id = 1');
 my $objection = must('owner', 'SELECT objection_id FROM objection');
 my %event = map { split /\|/, $_ } split /\n/, must('owner', "SELECT s.code, event_id FROM event e JOIN subject s ON s.subject_id = e.office_id WHERE e.subject_id = 102");
 
@@ -164,7 +197,7 @@ sub attempt
 for my $relation (qw(access_grant act run job fold_mark upgrade_step reading_tail reading_history reading_history_2025 decided_event counted_rating counting_fact
 	rater_recusal rater_assignment rating_release survey_result recused_rater rater_due released_rating anonymous_rating release_change panel_reading
 	participant fresh_reading participant_card participant_result participant_score participant_item ranked tiered role_grant result_now run_on_display run_rubric
-	grade_effect taken_good graded_period grade_count))
+	grade_effect taken_good graded_period grade_count recognition_mark recognition_value sized_score expert_pool pool_member draw draw_member draw_source recusal draw_place draw_record_line))
 {
 	attempt("reads $relation", 'unit', '42501', "SELECT * FROM $relation;");
 }
@@ -179,7 +212,8 @@ attempt('without a grant sees the names of columns only', 'stranger', '42501', "
 
 my $leak = q[CREATE FUNCTION pg_temp.leak(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE WARNING 'saw %', $1; RETURN true; END $$;];
 for my $relation (qw(standing standing_part standing_line score_composition heatmap trend reading card result run_result result_line adjustment objection objection_status event_state event rating rating_state rating_reading panel_comparison panel_progress missing_rating survey_tracking
-	rater_severity_now rater_monitor rater_agreement severity_status missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade))
+	rater_severity_now rater_monitor rater_agreement severity_status missing_reading perspective_score imputed_share audit_trail job_progress group_member month_grade year_grade
+	adjusted_result final_result source_conflict source_freshness draw_status draw_result draw_ticket draw_line pool_now recognition_reading recognition_effect))
 {
 	attempt("plants a function in WHERE on $relation", 'unit', '', "$leak\nSELECT x::text FROM $relation AS x WHERE pg_temp.leak(x::text);");
 }
@@ -465,12 +499,12 @@ attempt('revokes what was not granted', 'owner', 'P0002', "CALL revoke_role($c{v
 
 # ---- a unit's rank is what the operator sees of it, in every group and period
 
-my $ranks = must('operator', "SELECT subject, period_id, rank, group_size, tier FROM standing ORDER BY 1, 2");
+my $ranks = must('operator', "SELECT subject, period_id, rank, group_size, tier FROM standing ORDER BY 1, 2, scheme_id");
 my $own = '';
 for my $code (map { "S$_" } 101 .. 111)
 {
 	must('owner', "CALL grant_role($c{stranger}, 'unit', '$code');");
-	$own .= must('stranger', 'SELECT subject, period_id, rank, group_size, tier FROM standing ORDER BY 1, 2') . "\n";
+	$own .= must('stranger', 'SELECT subject, period_id, rank, group_size, tier FROM standing ORDER BY 1, 2, scheme_id') . "\n";
 	must('owner', "CALL revoke_role($c{stranger}, 'unit', '$code');");
 }
 is($own, "$ranks\n", 'a unit\'s rank is that of the operator\'s view of it');

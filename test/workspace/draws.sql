@@ -10,7 +10,7 @@ SET search_path = "抽取 ""it's"" 50%", public;
 SET statement_timeout = '120s';
 CALL grant_role('perfeval_draw_viewer', 'viewer');
 CALL grant_role('perfeval_draw_operator', 'operator');
-SELECT plan(158);
+SELECT plan(162);
 
 -- ---- tickets: functions of text
 
@@ -139,7 +139,7 @@ CALL announce_source('works-3', 'lottery', clock_timestamp() + '1 hour');
 SELECT throws_ok($$CALL commit_draw('works-3')$$, '22023', 'work "schools" has 1 units, and 2 are to be drawn', 'a work with too few units');
 CALL recuse('works-3', 'schools', 'too small');
 CALL open_draw('works', 'work', 'works', take => 2);
-CALL open_draw('secret', 'expert', 'experts', take => 2, hidden => true);
+CALL open_draw('secret', 'expert', 'experts', take => 2, target => 'somebody', hidden => true);
 
 -- All at once, so that the test waits once.
 CREATE TEMP TABLE committed (label text PRIMARY KEY, commitment text);
@@ -268,6 +268,9 @@ SELECT isnt_empty($$SELECT verify_record((SELECT string_agg(l, E'\n') FROM draw_
 
 SET ROLE perfeval_draw_viewer;
 SELECT is((SELECT count(*) FROM draw_status), (SELECT count(*) FROM draw_status WHERE state = ANY ('{open,committed,drawn}')), 'a viewer sees how draws are');
+SELECT results_eq($$SELECT state, hidden, target, pool_hash, unit_hash, seed, seed_hash, commitment IS NOT NULL FROM draw_status WHERE label = 'secret'$$,
+	$$VALUES ('drawn', true, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, true)$$, 'of hidden ones nothing that would tell the tickets, nor the pool');
+SELECT is((SELECT count(*) FROM draw_status WHERE NOT hidden AND state = 'drawn' AND (pool_hash IS NULL OR seed IS NULL OR seed_hash IS NULL)), 0::bigint, 'of others all');
 SELECT results_eq($$SELECT DISTINCT label, name, reason FROM draw_result WHERE label IN ('secret', 'perfeval-2025')$$, $$VALUES ('perfeval-2025', NULL, NULL)$$, 'and results without names and reasons, but not hidden ones');
 SELECT is((SELECT count(*) FROM draw_line WHERE label = 'secret') + (SELECT count(*) FROM draw_ticket WHERE label = 'secret') + (SELECT count(*) FROM pool_now), 0::bigint, 'nor their lines and tickets, nor pools');
 SELECT throws_ok($$SELECT draw_record('secret')$$, 'P0002', NULL, 'nor their record');
@@ -276,10 +279,12 @@ SELECT throws_ok(statement, '42501', NULL, 'a viewer may not: ' || statement) FR
 	($$CALL commit_draw('known')$$), ($$CALL reveal_draw('secret', 'x')$$), ($$CALL replace_drawn('secret', 'E02', 'x')$$), ($$CALL witness_draw('units', 'x', 'x')$$), ($$CALL show_draw('secret')$$), ($$SELECT * FROM draw_member$$), ($$SELECT * FROM draw_record_line$$)) AS v (statement);
 SET ROLE perfeval_draw_operator;
 SELECT is((SELECT count(*) FROM draw_result WHERE label = 'secret' AND name IS NOT NULL), 2::bigint, 'an operator sees hidden draws and names');
+SELECT results_eq($$SELECT target, seed = 'secret|lottery=7', seed_hash = draw_hash(seed), pool_hash IS NOT NULL FROM draw_status WHERE label = 'secret'$$, $$VALUES ('somebody', true, true, true)$$, 'and their seeds');
 CALL show_draw('secret');
 SELECT throws_ok($$UPDATE draw SET hidden = true$$, '42501', NULL, 'and changes nothing by hand');
 SET ROLE perfeval_draw_viewer;
 SELECT is((SELECT count(*) FROM draw_result WHERE label = 'secret'), 2::bigint, 'a hidden draw is shown');
+SELECT is((SELECT seed FROM draw_status WHERE label = 'secret'), 'secret|lottery=7', 'with its seed');
 RESET ROLE;
 
 -- ---- two draws one after the other: units, then inspectors for them

@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
-SELECT plan(47);
+SELECT plan(48);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", public;
@@ -107,6 +107,9 @@ SELECT results_eq('SELECT subject_id, item, experts, min_experts, coefficient, t
 SELECT throws_ok($$CALL rate('U5', 'difficulty', 'expert', 'E1', 100.1, '2025')$$, '22003', NULL, 'a mark above 100 is refused');
 SELECT throws_ok($$CALL rate('U5', 'precision', 'expert', 'E1', -0.1, '2025')$$, '22003', NULL, 'and one below 0');
 SELECT lives_ok($$CALL rate('U5', 'precision', 'office', 'E1', 101, '2025')$$, 'but not of what no coefficient rests on');
+CREATE TEMP TABLE staging (subject text, indicator text, rater text, period text, value text);
+INSERT INTO staging VALUES ('U5', 'precision', 'E4', '2025', '100.5'), ('U5', 'precision by others', 'E4', '2025', '100.5');
+SELECT results_eq('SELECT row_no, value, reason FROM check_ratings(''staging'')', $$VALUES (1::bigint, '100.5', 'is not between 0 and 100, as difficulty and precision of goals are')$$, 'nor are they loaded');
 SELECT throws_like($$CALL record_reading('U5', 'wide', '2025', 1.1)$$, 'indicator ''wide'' has no readings of its own%', 'a coefficient is not entered by hand');
 -- What came in past the procedure counts no more than it says.
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
