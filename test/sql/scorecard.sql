@@ -303,5 +303,13 @@ SELECT pg_temp.answer(call) FROM unnest(ARRAY[
 	$$'{"1": 1, "1": 1}'::scorecard_agg_state$$
 ]) AS call;
 \a\t
+-- Merging is that of jsonb, for cards of few and many items, narrow and wide numbers, with items of both or of one.
+CREATE FUNCTION pg_temp.some_card(seed int, n int, span int, wide int) RETURNS scorecard LANGUAGE sql AS $$
+	SELECT coalesce(scorecard_agg(item, CASE WHEN h % 7 > 0 THEN (h % 20011 - 9999) * 0.01 * 10::numeric ^ wide END, CASE WHEN h % 7 = 0 THEN (ARRAY['missing', 'exempt', 'not_applicable'])[1 + h % 3] END), '{}')
+	FROM (SELECT i * (seed * 7919 % 97 + 1) % span AS item, min((i * seed)::bigint * 31337 % 100003)::int AS h FROM generate_series(1, n) i GROUP BY 1) e $$;
+SELECT count(*), count(*) FILTER (WHERE (a || b)::jsonb <> a::jsonb || b::jsonb) AS wrong, count(*) FILTER (WHERE (a || b)::text::scorecard <> a || b) AS odd,
+	count(*) FILTER (WHERE item_count(a || b) = item_count(a)) > 300 AS over, count(*) FILTER (WHERE item_count(a || b) = item_count(b)) > 100 AS instead
+FROM (SELECT pg_temp.some_card(s, s % 13, 20 * (1 + s % 3 * 10000), s % 4 / 3 * 9), pg_temp.some_card(s + 1000, s % 5, 20 * (1 + s % 3 * 10000), s % 8 / 7 * 20) FROM generate_series(1, 700) s
+	UNION ALL SELECT pg_temp.some_card(s, 300, 20, 0), pg_temp.some_card(s + 1, s % 30, 20, s % 3 / 2 * 9) FROM generate_series(1, 300) s) c(a, b);
 DROP TABLE entry, packed, twice, hashed, stored, large, limits CASCADE;
 DROP TABLE marks CASCADE;
