@@ -68,7 +68,7 @@ SELECT is((SELECT export_scheme('beside') -> 'settings' ?| '{capped_seat,promoti
 SELECT is((SELECT export_scheme('refilled') -> 'settings' @> '{"capped_seat": "refilled", "promotion_consumes": true}'), true, 'settings are in it');
 CALL new_version('refilled', 1) \gset
 UPDATE scheme_version SET capped_seat = NULL, promotion_consumes = NULL WHERE version_id = :version_id;
-SELECT throws_like(format('CALL seal_version(%s)', :version_id), '%open choices 1', 'a version with vetoes and quotas has to say what becomes of the seats');
+SELECT throws_like(format('CALL seal_version(%s)', :version_id), '%open choices 2', 'a version with vetoes, linkages and quotas has to say what becomes of the seats');
 SELECT is((SELECT string_agg(concat_ws(' ', path, key, before, after), '; ') FROM version_diff(2, :version_id)),
 	'/settings capped_seat refilled; /settings promotion_consumes true', 'differences of versions name them');
 CALL discard_version(:version_id);
