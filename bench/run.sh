@@ -2,7 +2,7 @@
 # The benchmarks, on a private server: ratios of two statements measured in
 # turn, in one run. Nothing gates on them.
 #
-#   bench/run.sh [scores] [cards] [schemes] [workspace] [runs] [gaps]     all of them by default
+#   bench/run.sh [scores] [cards] [tiers] [schemes] [workspace] [runs] [gaps]     all of them by default
 #
 #   PERFEVAL_BENCH_ROWS   rows of the big table, readings of the cards and schemes (10000000)
 #   PERFEVAL_BENCH_RUNS   runs of each statement (5)
@@ -20,7 +20,7 @@ if [ "${1:-}" != inside ]; then
 	exec tools/server.sh run bench/run.sh inside "$@"
 fi
 shift
-[ $# -gt 0 ] || set -- scores cards schemes workspace runs gaps
+[ $# -gt 0 ] || set -- scores cards tiers schemes workspace runs gaps
 
 folder=build/bench
 mkdir -p "$folder"
@@ -65,7 +65,8 @@ for part; do
 		sql bench/workspace/{written,standings,access}.sql
 		bench/workspace/latency.sh "$rows" "$folder"
 		;;
-	*) echo "run.sh: no benchmark '$part': scores, cards, schemes, workspace, runs or gaps" >&2; exit 2 ;;
+	tiers) sql bench/tiers.sql ;;
+	*) echo "run.sh: no benchmark '$part': scores, cards, tiers, schemes, workspace, runs or gaps" >&2; exit 2 ;;
 	esac
 done
 if [ "${takes_away:-}" ]; then

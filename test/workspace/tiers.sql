@@ -75,9 +75,9 @@ CALL discard_version(:version_id);
 
 -- ---- linkages
 
-INSERT INTO linkage_effect (subject_id, scheme_id, period_id, version_id, rule, effect, tier, department_id, grade_id, cause)
-SELECT 6, s, 2021000, s, 1, 'promote', 1, 10, 1, 'test' FROM generate_series(1, 3) AS s UNION ALL
-SELECT x, s, 2022000, s, 2, 'cap', 2, 10, 1, 'test' FROM generate_series(1, 2) AS s, generate_series(1, 2) AS x;
+INSERT INTO linkage_effect (subject_id, scheme_id, period_id, version_id, rule, effect, tier, department_id, grade_id, cause, applied_at)
+SELECT 6, s, 2021000, s, 1, 'promote', 1, 10, 1, 'test', now() FROM generate_series(1, 3) AS s UNION ALL
+SELECT x, s, 2022000, s, 2, 'cap', 2, 10, 1, 'test', now() FROM generate_series(1, 2) AS s, generate_series(1, 2) AS x;
 SELECT is(pg_temp.counts('kept', 2021), '3/6/1', 'a promoted unit beside the quota: the count exceeds it (4.14)');
 SELECT is(pg_temp.tiers('refilled', 2021), '1/1/1 3/2/2 4/2/2 2/1/2 5/2/2 6/2/1 7/2/2 8/2/2 9/2/2 10/3/3', 'or it takes a seat: the lowest of the first tier drops by one');
 SELECT is(pg_temp.tiers('refilled', 2022), '1/1/2 2/1/2 3/2/1 4/2/1 5/2/2 6/2/2 7/2/2 8/2/2 9/2/2 10/3/3', 'a poor department keeps its units out of the first tier; its seats go to the next');
