@@ -380,7 +380,8 @@ AS $$
 		FROM version AS v
 		WHERE v.capped_seat IS NULL AND (SELECT sum(t.share) FROM @workspace@.tier AS t WHERE t.version_id = $1 HAVING count(*) > 1) > 0
 			AND (EXISTS (SELECT FROM @workspace@.node AS n WHERE n.version_id = $1 AND n.spec ->> 'effect' = 'cap_tier')
-				OR EXISTS (SELECT FROM @workspace@.linkage_rule AS l WHERE l.version_id = $1 AND l.kind = 'cap_all'))
+				OR EXISTS (SELECT FROM @workspace@.linkage_rule AS l WHERE l.version_id = $1 AND l.kind = 'cap_all')
+				OR EXISTS (SELECT FROM @workspace@.grade_rule AS g WHERE g.version_id = $1))
 		UNION ALL
 		SELECT 'choice', NULL, NULL, 'promotion_consumes', 'whether a unit that a linkage lifts takes a seat of its group is not stated',
 			'Set promotion_consumes to true or false.'

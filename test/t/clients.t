@@ -62,8 +62,8 @@ CALL publish(:run_id, 10);
 CALL raise_objection(:run_id, 'S101', '不服', NULL, 3);
 CALL assess('city', '2025-03');
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (9, 'year', 'Year 年度', 1);
-INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain)
-VALUES (9, 9, 1, '2025-01-01', '{year}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}');
+INSERT INTO scheme_version (version_id, scheme_id, number, in_force_from, period_kinds, round_at, round_digits, round_mode, rank_basis, ties, tie_chain, capped_seat)
+VALUES (9, 9, 1, '2025-01-01', '{year}', 'final', 2, 'half_up', 'unrounded', 'expand', '{}', 'refilled');
 INSERT INTO node (version_id, node, position, spec) VALUES (9, 0, 1, '{"rule": "given", "item": 1, "min": 0, "max": 100}');
 INSERT INTO tier (version_id, tier, code, label, share, bound, preference) VALUES (9, 1, '优', '优秀', 0.5, 'exact', 1), (9, 2, 'b', '"称职"', 0.5, 'exact', 2);
 INSERT INTO grade_rule (version_id, source_id, good, fail, goods, periods_min, taken_by, taken_kind, taken_until) VALUES (9, 1, 'B', 'C', 1, 1, 4, 'quarter', 'decided');

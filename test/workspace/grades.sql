@@ -277,6 +277,8 @@ SELECT pg_temp.finds('taken_kind = ''week''', 'error', 'grade_kind', 'a period o
 SELECT pg_temp.finds('period_kind = ''quarter'', goods = 3, periods_min = 3', 'warning', 'grade_source', 'no sealed version of scheme "exact" assesses periods of kind quarter');
 INSERT INTO indicator (item, code, name, fact, pending_of) VALUES (4, 'OPEN', 'Open pre-deductions', 'event', 3);
 SELECT pg_temp.finds('taken_by = 4', 'error', 'grade_events', 'indicator OPEN counts the pending events of another');
+UPDATE scheme_version SET capped_seat = NULL WHERE version_id = :version_id;
+SELECT is((SELECT string_agg(code, ' ') FROM version_lint(:version_id) WHERE severity = 'choice'), 'capped_seat', 'what becomes of a closed seat is a choice, too');
 UPDATE scheme_version SET period_kinds = '{year,month}' WHERE version_id = :version_id;
 SELECT pg_temp.finds('goods = 6', 'error', 'grade_kind', 'it assesses periods of kind month, which have no parts of kind month');
 CALL discard_version(:version_id);
