@@ -17,32 +17,35 @@ FROM @workspace@.grade_rule AS g
 GROUP BY g.version_id, e.subject_id, pp.part_id;
 COMMENT ON VIEW @workspace@.taken_good IS 'periods whose goods events take from a subject (被取消良好的周期)';
 
+-- Events are looked up for each good, by its subject: how many there are the
+-- planner cannot know, and it would go over all of them for each grade.
 CREATE OR REPLACE VIEW @workspace@.graded_period AS
 SELECT f.scheme_id, f.period_id AS whole_id, f.version_id, g.source_id, r.period_id, r.run_id, r.state, x.subject_id, x.group_id,
-	x.subject, x.subject_name, x.subject_name_zh, x.score, x.tier, t.code AS grade, t.label AS grade_label, t.label_zh AS grade_label_zh,
-	coalesce(x.tier <= y.tier, false) AS good, coalesce(x.tier >= z.tier, false) AS fail, k.taken_in
+	x.subject, x.subject_name, x.subject_name_zh, x.score, x.tier, coalesce(x.tier <= y.tier, false) AS good, coalesce(x.tier >= z.tier, false) AS fail,
+	CASE WHEN x.tier <= y.tier AND EXISTS (SELECT FROM @workspace@.event AS e WHERE e.subject_id = x.subject_id AND e.item = g.taken_by) THEN
+		(SELECT min(k.taken_in) FROM @workspace@.taken_good AS k
+		 WHERE k.version_id = f.version_id AND k.subject_id = x.subject_id AND k.period_id = r.period_id) END AS taken_in
 FROM @workspace@.version_in_force AS f
 	JOIN @workspace@.grade_rule AS g ON g.version_id = f.version_id
 	JOIN @workspace@.period_part AS pp ON pp.period_id = f.period_id AND pp.part_id <> f.period_id
 	JOIN @workspace@.period AS p ON p.period_id = pp.part_id AND p.kind = g.period_kind AND NOT p.cumulative
 	JOIN @workspace@.run_on_display AS r ON r.scheme_id = g.source_id AND r.period_id = p.period_id AND r.current
-	JOIN @workspace@.result_now AS x ON x.run_id = r.run_id
-	JOIN @workspace@.run_tier AS t ON t.run_id = r.run_id AND t.tier = x.tier
+	JOIN @workspace@.result_now AS x ON x.run_id = r.run_id AND x.tier IS NOT NULL
 	LEFT JOIN @workspace@.run_tier AS y ON y.run_id = r.run_id AND y.code = g.good
-	LEFT JOIN @workspace@.run_tier AS z ON z.run_id = r.run_id AND z.code = g.fail
-	LEFT JOIN @workspace@.taken_good AS k ON k.version_id = f.version_id AND k.subject_id = x.subject_id AND k.period_id = p.period_id;
+	LEFT JOIN @workspace@.run_tier AS z ON z.run_id = r.run_id AND z.code = g.fail;
 COMMENT ON VIEW @workspace@.graded_period IS 'grades of shorter periods, and whether they are good, fail or taken (平时等次)';
 
 CREATE OR REPLACE VIEW @workspace@.month_grade WITH (security_barrier = true) AS
 SELECT m.scheme_id, m.whole_id, m.source_id, m.period_id, m.group_id, m.subject_id, m.version_id, m.run_id,
 	s.code AS scheme, w.code AS whole, c.code AS source, p.code AS period, m.subject, m.subject_name, m.subject_name_zh,
-	m.score, m.tier, m.grade, m.grade_label, m.grade_label_zh, m.state = 'final' AS final, m.good, m.fail,
+	m.score, m.tier, t.code AS grade, t.label AS grade_label, t.label_zh AS grade_label_zh, m.state = 'final' AS final, m.good, m.fail,
 	m.good AND m.taken_in IS NULL AS counts,
 	CASE WHEN m.fail THEN 'a fail closes the best tier' WHEN NOT m.good THEN 'not good'
 	     WHEN m.taken_in IS NOT NULL THEN 'good, but taken by an event of ' || m.taken_in ELSE 'good' END AS reason,
 	CASE WHEN m.fail THEN '不合格，不得评优' WHEN NOT m.good THEN '未达良好'
 	     WHEN m.taken_in IS NOT NULL THEN '良好，因' || m.taken_in || '的预扣分等事件取消' ELSE '计入良好' END AS reason_zh
 FROM @workspace@.graded_period AS m
+	JOIN @workspace@.run_tier AS t ON t.run_id = m.run_id AND t.tier = m.tier
 	JOIN @workspace@.scheme AS s ON s.scheme_id = m.scheme_id
 	JOIN @workspace@.scheme AS c ON c.scheme_id = m.source_id
 	JOIN @workspace@.period AS w ON w.period_id = m.whole_id
@@ -76,9 +79,10 @@ COMMENT ON COLUMN @workspace@.month_grade.counts IS 'it counts as one of the goo
 COMMENT ON COLUMN @workspace@.month_grade.reason IS 'why it does or does not (原因)';
 COMMENT ON COLUMN @workspace@.month_grade.reason_zh IS 'why, in Chinese (中文原因)';
 
--- All who take part in the longer period, those too that were never graded.
+-- All who take part in the longer period, those too that were never graded: those
+-- who take part and the grades are put together and counted, not joined.
 CREATE OR REPLACE VIEW @workspace@.grade_count AS
-SELECT r.scheme_id, r.period_id, r.group_id, m.subject_id, r.version_id, g.source_id, g.goods AS goods_needed, g.periods_min, g.tier,
+SELECT c.scheme_id, c.period_id, c.group_id, c.subject_id, c.version_id, g.source_id, g.goods AS goods_needed, g.periods_min, g.tier,
 	c.goods, c.taken, c.fails, c.graded,
 	@workspace@.eligible_excellent(c.goods, c.fails, c.graded, g.goods, g.periods_min) AS eligible,
 	-- What is missing, or what is there if nothing is.
@@ -94,16 +98,18 @@ SELECT r.scheme_id, r.period_id, r.group_id, m.subject_id, r.version_id, g.sourc
 	         CASE WHEN c.goods < g.goods AND c.taken > 0 THEN format('因预扣分等事件取消良好%s次', c.taken) END,
 	         CASE WHEN c.fails > 0 THEN format('不合格%s次', c.fails) END,
 	         CASE WHEN c.graded < g.periods_min THEN format('参评%s期，须%s期', c.graded, g.periods_min) END) END AS reason_zh
-FROM @workspace@.grade_rule AS g
-	JOIN @workspace@.rubric_in_force AS r ON r.version_id = g.version_id
-	JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
-	LEFT JOIN (SELECT x.scheme_id, x.whole_id, x.subject_id, count(*) AS graded, count(*) FILTER (WHERE x.good AND x.taken_in IS NULL) AS goods,
-	               count(*) FILTER (WHERE x.good AND x.taken_in IS NOT NULL) AS taken, count(*) FILTER (WHERE x.fail) AS fails
-	           FROM @workspace@.graded_period AS x
-	           GROUP BY x.scheme_id, x.whole_id, x.subject_id) AS n
-		ON n.scheme_id = r.scheme_id AND n.whole_id = r.period_id AND n.subject_id = m.subject_id
-	CROSS JOIN LATERAL (SELECT coalesce(n.goods, 0) AS goods, coalesce(n.taken, 0) AS taken, coalesce(n.fails, 0) AS fails,
-		coalesce(n.graded, 0) AS graded) AS c;
+FROM (SELECT x.scheme_id, x.period_id, x.subject_id, max(x.group_id) AS group_id, max(x.version_id) AS version_id, count(x.good) AS graded,
+          count(*) FILTER (WHERE x.good AND x.taken_in IS NULL) AS goods, count(*) FILTER (WHERE x.good AND x.taken_in IS NOT NULL) AS taken,
+          count(*) FILTER (WHERE x.fail) AS fails
+      FROM (SELECT r.scheme_id, r.period_id, m.subject_id, r.group_id, r.version_id, NULL::boolean AS good, NULL::boolean AS fail, NULL::text AS taken_in
+            FROM @workspace@.grade_rule AS g
+                JOIN @workspace@.rubric_in_force AS r ON r.version_id = g.version_id
+                JOIN @workspace@.participant AS m ON m.group_id = r.group_id AND m.period_id = r.period_id
+            UNION ALL
+            SELECT p.scheme_id, p.whole_id, p.subject_id, NULL, NULL, p.good, p.fail, p.taken_in FROM @workspace@.graded_period AS p) AS x
+      GROUP BY x.scheme_id, x.period_id, x.subject_id) AS c
+	-- Who was graded and takes no part has no group.
+	JOIN @workspace@.grade_rule AS g ON g.version_id = c.version_id;
 COMMENT ON VIEW @workspace@.grade_count IS 'goods, fails and graded periods of all who take part in a longer period (平时等次统计)';
 
 CREATE OR REPLACE VIEW @workspace@.year_grade WITH (security_barrier = true) AS
@@ -150,6 +156,7 @@ COMMENT ON COLUMN @workspace@.year_grade.applied IS 'the tiers of the period tak
 CREATE OR REPLACE PROCEDURE @workspace@.apply_grades(scheme text, period text, INOUT kept_out bigint DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
 SET jit = off
 AS $$
 #variable_conflict use_column
@@ -159,6 +166,7 @@ DECLARE
 	of_period constant integer := @workspace@.find_period($2);
 	version integer;
 	moment timestamptz;
+	due @workspace@.grade_effect[];
 	changed bigint;
 	gone bigint;
 	runs jsonb;
@@ -179,16 +187,17 @@ BEGIN
 	END IF;
 
 	moment := clock_timestamp();
+	SELECT array_agg(ROW(n.subject_id, n.scheme_id, n.period_id, n.version_id, n.tier + 1, n.reason, n.reason_zh, moment, NULL)::@workspace@.grade_effect)
+	INTO due
+	FROM @workspace@.grade_count AS n
+	WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND NOT n.eligible;
 	UPDATE @workspace@.grade_effect AS e SET withdrawn_at = moment
 	WHERE e.scheme_id = of_scheme AND e.period_id = of_period AND e.withdrawn_at IS NULL AND NOT EXISTS (
-		SELECT FROM @workspace@.grade_count AS n
-		WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND n.subject_id = e.subject_id AND NOT n.eligible
-			AND (n.version_id, n.tier + 1, n.reason, n.reason_zh) = (e.version_id, e.tier, e.cause, e.cause_zh));
+		SELECT FROM unnest(due) AS d
+		WHERE (d.subject_id, d.version_id, d.tier, d.cause, d.cause_zh) = (e.subject_id, e.version_id, e.tier, e.cause, e.cause_zh));
 	GET DIAGNOSTICS gone = ROW_COUNT;
-	INSERT INTO @workspace@.grade_effect (subject_id, scheme_id, period_id, version_id, tier, cause, cause_zh, applied_at)
-	SELECT n.subject_id, n.scheme_id, n.period_id, n.version_id, n.tier + 1, n.reason, n.reason_zh, moment
-	FROM @workspace@.grade_count AS n
-	WHERE n.scheme_id = of_scheme AND n.period_id = of_period AND NOT n.eligible
+	INSERT INTO @workspace@.grade_effect
+	SELECT d.* FROM unnest(due) AS d
 	ON CONFLICT (subject_id, scheme_id, period_id) WHERE withdrawn_at IS NULL DO NOTHING;
 	GET DIAGNOSTICS changed = ROW_COUNT;
 	SELECT count(*) INTO kept_out FROM @workspace@.grade_effect AS e
@@ -211,6 +220,7 @@ COMMENT ON PROCEDURE @workspace@.apply_grades(text, text, bigint) IS
 CREATE OR REPLACE FUNCTION @workspace@.check_grades(of_scheme integer, of_period integer) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	stale bigint;
