@@ -142,7 +142,9 @@ BEGIN
 			JOIN @workspace@.subject_group AS g ON g.group_id = p.group_id
 			JOIN (SELECT r.group_id, max(r.group_size) AS scores FROM @workspace@.ranked AS r
 			      WHERE r.scheme_id = $1 AND r.period_id = $2 GROUP BY r.group_id) AS n ON n.group_id = p.group_id
+		-- Merit counts before a pool.
 		WHERE p.scheme_id = $1 AND has_quotas
+			AND NOT EXISTS (SELECT FROM @workspace@.merit_share AS y WHERE y.scheme_id = $1 AND y.period_id = $2 AND y.group_id = p.group_id)
 	), pooled AS (
 		SELECT p.group_id, s.seats, p.reason
 		FROM (SELECT x.pool, array_agg(x.scores ORDER BY x.place) AS scores FROM pool AS x GROUP BY x.pool) AS a
@@ -163,10 +165,10 @@ BEGIN
 		HAVING count(*) = cardinality(rule.shares) AND bool_or(l.carried_out <> 0)
 			AND bool_and(l.carried_out = 0 OR rule.bounds[l.tier] = 'exact' AND rule.shares[l.tier] > 0)
 	), said AS MATERIALIZED (
-		SELECT group_id, m.shares, CASE WHEN p.group_id IS NULL THEN c.carry END AS carry, p.seats, concat_ws('; ', p.reason, m.reason) AS reason
-		FROM (SELECT x.group_id, x.seats, x.reason FROM pooled AS x
-		      -- Merit counts before a pool.
-		      WHERE NOT EXISTS (SELECT FROM @workspace@.merit_share AS y WHERE y.scheme_id = $1 AND y.period_id = $2 AND y.group_id = x.group_id)) AS p
+		SELECT group_id, m.shares, 
+			CASE WHEN p.group_id IS NULL AND NOT EXISTS (SELECT FROM unnest(c.carry, m.shares) AS u (carry, share) WHERE u.carry <> 0 AND u.share = 0)
+			     THEN c.carry END AS carry, p.seats, concat_ws('; ', p.reason, m.reason) AS reason
+		FROM pooled AS p
 			FULL JOIN (SELECT y.group_id, y.shares, y.reason FROM @workspace@.merit_share AS y WHERE y.scheme_id = $1 AND y.period_id = $2) AS m USING (group_id)
 			FULL JOIN carried AS c USING (group_id)
 	), gone AS (
