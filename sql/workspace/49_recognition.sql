@@ -74,6 +74,7 @@ COMMENT ON FUNCTION @workspace@.recognition_lint(integer, integer, integer[]) IS
 CREATE OR REPLACE VIEW @workspace@.recognition_mark AS
 SELECT d.subject_id, d.period_id, q.item, d.rater_id, d.value AS difficulty, p.value AS precision, greatest(d.rated_at, p.rated_at) AS rated_at
 FROM @workspace@.recognition_rule AS q
+	JOIN @workspace@.indicator AS c ON c.item = q.item AND c.fact = 'recognition'
 	JOIN @workspace@.indicator AS i ON i.item = q.difficulty_item
 	JOIN @workspace@.indicator AS j ON j.item = q.precision_item
 	JOIN @workspace@.counted_rating AS d ON d.criterion = i.criterion AND d.rater_role = i.rater_role
@@ -91,6 +92,7 @@ BEGIN ATOMIC
 	FROM (SELECT q.*, d.subject_id, d.period_id, d.value AS difficulty, p.value AS precision,
 	          count(*) OVER (PARTITION BY d.subject_id, d.period_id, q.item) AS experts
 	      FROM @workspace@.recognition_rule AS q
+	          JOIN @workspace@.indicator AS c ON c.item = q.item AND c.fact = 'recognition'
 	          JOIN @workspace@.indicator AS i ON i.item = q.difficulty_item
 	          JOIN @workspace@.indicator AS j ON j.item = q.precision_item
 	          JOIN @workspace@.counted_rating_as_of($1, $2) AS d ON d.criterion = i.criterion AND d.rater_role = i.rater_role
