@@ -98,6 +98,42 @@ pe_evaluation_score(PeEvaluation *e, PeEntry *entry)
 	(void) pe_shown_entry(e, e->ready->rubric.header->root, &root, entry);
 }
 
+/* The same for larger numbers, a few decimals at a time. */
+static bool
+long_quotient_entry(PeInt128 number, PeInt128 den, PeEntry *entry)
+{
+	unsigned __int128 divisor = (unsigned __int128) den;
+	unsigned __int128 rest = (unsigned __int128) (number < 0 ? -number : number);
+	unsigned __int128 quotient = rest / divisor;
+	PeInt128	result = (PeInt128) quotient;
+	int32_t		most = 0;		/* decimals that a rest has room for */
+	int32_t		left = PE_MAX_DIGITS;
+
+	while (most < 18 && divisor <= (unsigned __int128) PE_PLAN_LARGEST / (uint64_t) pe_pow10_64[most + 1])
+		most++;
+	if (most < PE_CARD_MAX_SCALE - PE_MAX_DIGITS || quotient >= (uint64_t) pe_pow10_64[8])
+		return false;
+	rest -= quotient * divisor;
+	while (rest != 0 && left > 0)
+	{
+		int32_t		step = left < most ? left : most;
+
+		rest *= (uint64_t) pe_pow10_64[step];
+		quotient = rest / divisor;
+		rest -= quotient * divisor;
+		result = result * pe_pow10_64[step] + (PeInt128) quotient;
+		left -= step;
+	}
+	/* a card holds a few more decimals, if they are all */
+	if (rest != 0 &&
+		rest * (uint64_t) pe_pow10_64[PE_CARD_MAX_SCALE - PE_MAX_DIGITS] % divisor == 0)
+		return false;
+	result += rest >= divisor - rest;
+	entry->scale = (uint8_t) (PE_MAX_DIGITS - left);
+	entry->number = number < 0 ? -result : result;
+	return true;
+}
+
 /*
  * number / den as pe_unrounded_entry would give it, by long division in whole
  * numbers; false: that takes more.
@@ -114,8 +150,9 @@ quotient_entry(PeInt128 number, PeInt128 den, PeEntry *entry)
 	PeInt128	result;
 
 	/* with 30 decimals, below 10^38 */
-	if (!pe_rat_fits64(number) || !pe_rat_fits64(den) ||
-		magnitude / divisor >= (uint64_t) pe_pow10_64[8])
+	if (!pe_rat_fits64(number) || !pe_rat_fits64(den))
+		return long_quotient_entry(number, den, entry);
+	if (magnitude / divisor >= (uint64_t) pe_pow10_64[8])
 		return false;
 	result = magnitude / divisor;
 	entry->scale = 0;
