@@ -7,12 +7,24 @@ RETURNS TABLE (subject_id bigint, tier integer)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT r.subject_id, CASE WHEN a.run_id IS NOT NULL THEN a.tier ELSE r.tier END
-	FROM @workspace@.result AS r
-		LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
-	WHERE r.run_id = $1
+	SELECT x.subject_id, coalesce(c.tier, x.place[6])
+	FROM (SELECT r.subject_id, perfeval.place_by_rule(CASE WHEN a.run_id IS NOT NULL THEN a.rank_basis ELSE r.rank_basis END,
+	              (SELECT q FROM @workspace@.run_rule AS q WHERE q.run_id = $1 AND q.group_id = r.group_id),
+	              greatest(perfeval.tier_cap(o.outcome), e.tier), NULL)
+	          OVER (PARTITION BY r.group_id ORDER BY perfeval.scorecard_value(o.outcome, g.tie_nodes[1]) DESC NULLS LAST,
+	              perfeval.scorecard_value(o.outcome, g.tie_nodes[2]) DESC NULLS LAST,
+	              perfeval.scorecard_value(o.outcome, g.tie_nodes[3]) DESC NULLS LAST, r.lot) AS place
+	      FROM @workspace@.result AS r
+	          JOIN @workspace@.run AS u ON u.run_id = r.run_id
+	          JOIN @workspace@.run_group AS g ON g.run_id = r.run_id AND g.group_id = r.group_id
+	          CROSS JOIN LATERAL (SELECT r.outcome::perfeval.scorecard AS outcome OFFSET 0) AS o
+	          LEFT JOIN @workspace@.adjusted_result AS a ON a.subject_id = r.subject_id AND a.run_id = r.run_id
+	          LEFT JOIN @workspace@.grade_effect AS e ON e.subject_id = r.subject_id AND e.scheme_id = u.scheme_id AND e.period_id = u.period_id
+	              AND e.applied_at <= u.known_at AND (e.withdrawn_at > u.known_at OR e.withdrawn_at IS NULL)
+	      WHERE r.run_id = $1) AS x
+		LEFT JOIN @workspace@.calibration_now AS c ON c.subject_id = x.subject_id AND c.run_id = $1
 $$;
-COMMENT ON FUNCTION @workspace@.unlinked_tier(integer) IS 'tiers of a run after vetoes and limits, before linkages (挂钩前等次)';
+COMMENT ON FUNCTION @workspace@.unlinked_tier(integer) IS 'tiers of a run after vetoes and limits and what a panel decided, without linkages (挂钩前等次)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.take_grades(run_id integer, INOUT taken bigint DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER

@@ -24,7 +24,7 @@ RETURN ARRAY[
 	'standing', 'standing_part', 'standing_line', 'score_composition', 'imputed_share', 'perspective_score', 'heatmap',
 	'indicator_statistics', 'group_statistics', 'size_effect', 'recognition_effect', 'tier_count', 'trend', 'missing_reading', 'coverage', 'module_status',
 	'health', 'job_progress', 'organisation_lint', 'source_freshness', 'source_conflict', 'load_record', 'reject',
-	'department_grade', 'linkage_status',
+	'department_grade', 'linkage_status', 'tier_cause', 'run_tier_cause',
 	'pool_now', 'draw_status', 'draw_result', 'draw_ticket', 'draw_line',
 	'run_result', 'result_line', 'league_table', 'run_status', 'rerun_status', 'publication_status', 'objection_status', 'audit_trail', 'published_scheme',
 	-- grades of shorter periods

@@ -3,7 +3,7 @@
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS "双向 ""it's"" 50%" CASCADE;
-SELECT plan(42);
+SELECT plan(50);
 
 CALL perfeval.create_workspace('双向 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "双向 ""it's"" 50%", perfeval, public;
@@ -103,6 +103,32 @@ CALL apply_linkages('units', '2025', NULL) \gset
 SELECT results_eq('SELECT subject_id, effect, tier FROM linkage_effect WHERE rule = 2 AND withdrawn_at IS NULL ORDER BY 1', $$VALUES (5::bigint, 'cap', 2), (6, 'cap', 2), (7, 'cap', 2)$$,
 	'all units of the poor department, in three groups');
 
+-- ---- causes
+
+INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, decision, quantity, evidence)
+VALUES (9, 2025000, 3, 902, '2025-03-01', 'valid', 1, 'report 9');
+CREATE TEMP VIEW cause AS SELECT u.code AS subject, c.kind, c.rule, c.cause, c.evidence, c.tier_before, c.tier_after, c.tier
+FROM tier_cause AS c JOIN subject AS u USING (subject_id) WHERE c.scheme_id = 2;
+SELECT results_eq($$SELECT * FROM cause WHERE subject IN ('U4', 'U6', 'U9', 'U14', 'U15') ORDER BY subject, kind$$, $$VALUES
+	('U14', 'quota', 'quota', 'rank 2 of 5', NULL, NULL::integer, 2, 1), ('U14', 'seat', 'seat', 'a seat became free in a better tier', NULL, 2, 1, 1),
+	('U15', 'quota', 'quota', 'rank 1 of 5', NULL, NULL, 1, 2), ('U15', 'seat', 'seat', 'a unit that was lifted took the seat', NULL, 1, 2, 2),
+	('U4', 'linkage', 'linkage 1', 'Excellent department: department B1 has grade 1, and of 4 units it contributed most: 12.5', 'run 1', 3, 1, 1),
+	('U4', 'quota', 'quota', 'rank 5 of 5', NULL, NULL, 3, 1),
+	('U6', 'linkage', 'linkage 2', 'Poor department: department B2 has grade 3, so none of its units can get a better tier than 2', 'notice 12', 1, 2, 2),
+	('U6', 'quota', 'quota', 'rank 1 of 5', NULL, NULL, 1, 2),
+	('U9', 'quota', 'quota', 'rank 2 of 5', NULL, NULL, 2, 3), ('U9', 'veto', '/limits/1', 'Major accident 重大事故: no better tier than 3', 'report 9', 2, 3, 3)$$,
+	'every step to a tier, with its cause and what proves it: lifts and drops, caps and refills, vetoes');
+-- The best unit of the excellent department has a veto: it is not lifted, nor is another in its place, and nobody drops.
+INSERT INTO event (subject_id, period_id, item, office_id, occurred_on, decision, quantity) VALUES (4, 2025000, 3, 902, '2025-03-01', 'pending', 1) RETURNING event_id \gset
+CREATE TEMP TABLE before AS SELECT subject, tier FROM standing WHERE scheme = 'units';
+CALL decide_event(:event_id, 'valid');
+SELECT results_eq($$SELECT subject, tier FROM standing WHERE scheme = 'units' EXCEPT TABLE before ORDER BY 1$$, $$VALUES ('U15', 1), ('U4', 3)$$, 'a veto stands in the way of a lift');
+SELECT ok(bool_or(cause LIKE '%; a cap stands in its way'), 'which is told') FROM cause WHERE subject = 'U4';
+CALL decide_event(:event_id, 'tolerated', '容错');
+SELECT is_empty($$SELECT subject, tier FROM standing WHERE scheme = 'units' EXCEPT TABLE before$$, 'without it, it is lifted again: the order is of no matter');
+-- A department that is a unit itself, capped and lifted by linkages: the grade it gives is without them.
+SELECT results_eq(format('SELECT * FROM unlinked_tier(%s) ORDER BY 1', :bureaus_run_id), 'VALUES (901::bigint, 1), (902, 2), (903, 2), (904, 2)', 'tiers before linkages');
+
 -- ---- calibration
 
 CALL assess('units', '2025') \gset units_
@@ -132,6 +158,12 @@ SELECT results_eq(format('SELECT tier, calibrations IS NOT NULL FROM final_resul
 SELECT throws_ok(format('CALL calibrate(%s, ''U13'', 2, ''r'', ''p'')', :next_run_id), '55000', format('run %s (scheme "units", period 2025) cannot be adjusted: it is final', :next_run_id), 'what is final stays');
 SELECT throws_ok($$CALL apply_linkages('units', '2025')$$, '55000', 'scheme "units" has a final run of period 2025', 'for linkages too');
 SELECT is_empty('SELECT * FROM verify_runs()', 'nothing is wrong');
+SELECT is_empty(format('SELECT subject_id, kind, rule, cause, tier_before, tier_after FROM run_tier_cause WHERE run_id = %s AND kind <> ''calibration''
+	EXCEPT SELECT subject_id, kind, rule, cause, tier_before, tier_after FROM tier_cause WHERE scheme_id = 2', :next_run_id), 'a run shows the causes that live standings show');
+SELECT results_eq(format('SELECT rule, cause, evidence, tier_before, tier_after, tier FROM run_tier_cause WHERE run_id = %s AND kind = ''calibration''', :next_run_id),
+	$$VALUES ('calibration panel', 'what the scores do not show', 'minutes 3', 2, 1, 1)$$, 'and calibrations');
+SELECT results_eq(format('SELECT tier FROM unlinked_tier(%s) WHERE subject_id IN (4, 6, 15) ORDER BY subject_id', :next_run_id), 'VALUES (3), (1), (1)',
+	'what linkages did to a department is in no grade of it (cycle guard)');
 
 SELECT * FROM finish();
 CALL perfeval.drop_workspace('双向 "it''s" 50%', '双向 "it''s" 50%', force => true);
