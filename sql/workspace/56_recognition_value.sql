@@ -13,6 +13,7 @@ FROM (SELECT x.*, count(*) OVER (PARTITION BY x.group_id, x.period_id, x.part_id
                 JOIN @workspace@.counted_rating AS r ON r.subject_id = p.subject_id AND r.period_id = p.part_id
                 JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
                 JOIN @workspace@.recognition_rule AS q ON i.item IN (q.difficulty_item, q.precision_item)
+                JOIN @workspace@.indicator AS c ON c.item = q.item AND c.fact = 'recognition'
             WHERE r.value BETWEEN 0 AND 100 AND EXISTS (SELECT FROM @workspace@.recognition_rule)
             GROUP BY p.group_id, p.period_id, p.part_id, p.subject_id, q.item, r.rater_id
             HAVING count(*) = 2) AS x) AS m

@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
-SELECT plan(48);
+SELECT plan(49);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", public;
@@ -101,6 +101,12 @@ SELECT results_eq($$SELECT subject_id, f.flag, f.value FROM participant_evaluati
 SELECT results_eq($$SELECT subject, provisional, coverage FROM standing WHERE subject IN ('U2', 'U5') ORDER BY 1$$, $$VALUES ('U2', true, 0.5), ('U5', true, 0.5)$$, 'which is provisional');
 SELECT results_eq('SELECT subject_id, item, experts, min_experts, coefficient, too_few FROM recognition_reading WHERE (subject_id, item) IN ((1, 21), (2, 21), (6, 23)) ORDER BY 1',
 	'VALUES (1::bigint, 21, 3::bigint, 3, 0.85, false), (2, 21, 2, 3, NULL, true), (6, 23, 5, 5, 1.104, false)', 'as readings');
+
+-- A rule for an indicator that has readings of its own says nothing of it.
+INSERT INTO indicator (item, code, name) VALUES (30, 'other', 'Another');
+INSERT INTO recognition_rule (item, difficulty_item, precision_item, difficulty_share, low, high, drop_each, min_experts) VALUES (30, 11, 12, 0.5, 0, 1, 0, 1);
+SELECT is_empty('SELECT subject_id FROM fresh_reading WHERE item = 30 UNION ALL SELECT subject_id FROM recognition_reading WHERE item = 30 UNION ALL
+	SELECT subject_id FROM rating_reading_as_of(NULL, 2025000) WHERE item = 30', 'what is no coefficient gets none');
 
 -- ---- who and what counts
 
