@@ -56,26 +56,32 @@ harness='
 run_tap() { [ $# -eq 0 ] || perl -e "$harness" "$@"; }
 
 run_core() {
-	local sanitize="" programs=() source program
-	mkdir -p build/core
+	local flags programs=() source program
+	rm -rf build/core
+	mkdir -p build/core/object
+	flags="-g -O1 $(make -s warnings) -Isrc/core"
 	if echo 'int main(void){return 0;}' |
 		gcc -fsanitize=address,undefined -x c - -o build/core/.try 2>/dev/null && build/core/.try; then
-		sanitize="-fsanitize=address,undefined -fno-sanitize-recover=undefined"
+		flags="$flags -fsanitize=address,undefined -fno-sanitize-recover=undefined"
 	else
 		echo "note: this compiler has no sanitizers, test/core runs without"
 	fi
+	# Once for all programs.
+	printf '%s\n' src/core/*.c |
+		xargs -P "$(nproc)" -I{} sh -c "gcc $flags -c {} -o build/core/object/\$(basename {} .c).o" || return 1
+	ar rcs build/core/core.a build/core/object/*.o
 	for source in test/core/*.c; do
 		program=build/core/$(basename "$source" .c)
-		# shellcheck disable=SC2046,SC2086 # words on purpose
-		gcc -g -O1 $(make -s warnings) $sanitize -Isrc/core "$source" src/core/*.c -lmpfr -lgmp -o "$program" || return 1
+		# shellcheck disable=SC2086 # words on purpose
+		gcc $flags "$source" build/core/core.a -lmpfr -lgmp -o "$program" || return 1
 		programs+=("$program")
 	done
 	# The fuzz targets, with a driver in place of a fuzzer: a short run.
 	for source in test/fuzz/*.c; do
 		program=build/core/fuzz_$(basename "$source" .c)
-		# shellcheck disable=SC2046,SC2086 # words on purpose
-		gcc -g -O1 $(make -s warnings) -Wno-unused-function $sanitize -Isrc/core -Itest/fuzz "$source" \
-			test/fuzz/lib/driver.c src/core/*.c -lmpfr -lgmp -o "$program" || return 1
+		# shellcheck disable=SC2086 # words on purpose
+		gcc $flags -Wno-unused-function -Itest/fuzz "$source" test/fuzz/lib/driver.c build/core/core.a \
+			-lmpfr -lgmp -o "$program" || return 1
 		programs+=("$program")
 	done
 	run_tap "${programs[@]}"

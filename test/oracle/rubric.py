@@ -838,7 +838,9 @@ class Result:
         if not self.lines:              # a list of which nothing counts
             self.line(0, 'node', Fraction(0))
         if self.struck is not None:
-            whole = self.values[0] if isinstance(self.unrounded, Root) else self.unrounded
+            # A leaf's line has its rounded value, other nodes' lines share the unrounded one.
+            leaf = self.rubric.nodes[0].rule in LEAVES or isinstance(self.unrounded, Root)
+            whole = self.values[0] if leaf else self.unrounded
             self.effect(self.rubric.nodes[self.struck].number, -whole)
         return self.spread(Fraction(score))
 
