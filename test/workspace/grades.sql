@@ -2,7 +2,7 @@
 -- fail and a minimum of months; an open pre-deduction takes the goods of its quarter.
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
-SELECT no_plan();
+SELECT plan(82);
 
 CALL perfeval.create_workspace('等次 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "等次 ""it's"" 50%", perfeval, public;
@@ -282,3 +282,6 @@ SELECT is((SELECT string_agg(code, ' ') FROM version_lint(:version_id) WHERE sev
 UPDATE scheme_version SET period_kinds = '{year,month}' WHERE version_id = :version_id;
 SELECT pg_temp.finds('goods = 6', 'error', 'grade_kind', 'it assesses periods of kind month, which have no parts of kind month');
 CALL discard_version(:version_id);
+
+SELECT * FROM finish();
+CALL perfeval.drop_workspace('等次 "it''s" 50%', '等次 "it''s" 50%', force => true);
