@@ -29,7 +29,7 @@ AS $$
 	                || '|' || @workspace@.chain_text(p.code) || '|' || @workspace@.chain_date(p.starts_on) || '|' || @workspace@.chain_date(p.ends_on)
 	                || '|' || @workspace@.chain_text(r.digits::text) || '|' || @workspace@.chain_text(r.ties)
 	                -- What came later stands in a line only where it is used: so old lines hold.
-	                || coalesce('|capped_seat=' || @workspace@.chain_text(r.capped_seat), '')
+	                || coalesce('|capped_seat=' || r.capped_seat, '')
 	                || coalesce('|promotion_consumes=' || r.promotion_consumes::text, '') AS body
 	            FROM @workspace@.run AS r
 	                JOIN @workspace@.scheme AS s ON s.scheme_id = r.scheme_id
