@@ -215,7 +215,10 @@ place_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep
 		if (row % 4096 == 0)
 			CHECK_FOR_INTERRUPTS();
 	}
-	if (has_rule && !get_fn_expr_arg_stable(fcinfo->flinfo, 3))
+	/* What is the same in all rows is looked at once; as a rule it is no promotion. */
+	if (has_rule && group.n > 0 &&
+		(!get_fn_expr_arg_stable(fcinfo->flinfo, 3) ||
+		 pe_row_tier(window, 3, "promoted", group.member[0].row, group.ntiers) > 0))
 		for (int64 i = 0; i < group.n; i++)
 		{
 			group.member[i].promoted = pe_row_tier(window, 3, "promoted", group.member[i].row, group.ntiers);
@@ -292,10 +295,10 @@ place_by_rule(PG_FUNCTION_ARGS)
 	WindowObject window = PG_WINDOW_OBJECT();
 	Places	   *partition;
 	const int32 *field;
-	ArrayType  *array;
-	bits8	   *nulls;
-	int			nnulls = 0;
-	Size		header;
+	Datum		value[NFIELDS];
+	bool		isnull[NFIELDS];
+	int			length = NFIELDS;
+	int			start = 1;
 
 	if (!WindowObjectIsValid(window))
 		elog(ERROR, "window function called without a window");
@@ -305,22 +308,10 @@ place_by_rule(PG_FUNCTION_ARGS)
 	field = (const int32 *) &partition->place[WinGetCurrentPosition(window)];
 
 	for (int i = 0; i < NFIELDS; i++)
-		nnulls += field[i] == 0 && i != 3;
-	header = nnulls > 0 ? ARR_OVERHEAD_WITHNULLS(1, NFIELDS) : ARR_OVERHEAD_NONULLS(1);
-	array = palloc0(header + sizeof(int32) * NFIELDS);
-	SET_VARSIZE(array, header + sizeof(int32) * (NFIELDS - nnulls));
-	array->ndim = 1;
-	array->dataoffset = nnulls > 0 ? header : 0;
-	array->elemtype = INT4OID;
-	ARR_DIMS(array)[0] = NFIELDS;
-	ARR_LBOUND(array)[0] = 1;
-	nulls = ARR_NULLBITMAP(array);
-	for (int i = 0, at = 0; i < NFIELDS; i++)
-		if (field[i] != 0 || i == 3)
-		{
-			((int32 *) ((char *) array + header))[at++] = field[i];
-			if (nulls)
-				nulls[0] |= 1 << i;
-		}
-	PG_RETURN_ARRAYTYPE_P(array);
+	{
+		value[i] = Int32GetDatum(field[i]);
+		isnull[i] = field[i] == 0 && i != 3;
+	}
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(value, isnull, 1, &length, &start, INT4OID,
+											 sizeof(int32), true, TYPALIGN_INT));
 }

@@ -129,6 +129,8 @@ DECLARE
 	rule @workspace@.tier_rule;
 	carries boolean;
 	has_quotas boolean;
+	-- Ranks of all are worked out for their sizes only where something is pooled.
+	has_pools constant boolean := EXISTS (SELECT FROM @workspace@.quota_pool AS p WHERE p.scheme_id = $1);
 BEGIN
 	SELECT v.carry_over INTO carries
 	FROM @workspace@.version_in_force AS f JOIN @workspace@.scheme_version AS v ON v.version_id = f.version_id
@@ -143,7 +145,7 @@ BEGIN
 			JOIN (SELECT r.group_id, max(r.group_size) AS scores FROM @workspace@.ranked AS r
 			      WHERE r.scheme_id = $1 AND r.period_id = $2 GROUP BY r.group_id) AS n ON n.group_id = p.group_id
 		-- Merit counts before a pool.
-		WHERE p.scheme_id = $1 AND has_quotas
+		WHERE p.scheme_id = $1 AND has_quotas AND has_pools
 			AND NOT EXISTS (SELECT FROM @workspace@.merit_share AS y WHERE y.scheme_id = $1 AND y.period_id = $2 AND y.group_id = p.group_id)
 	), pooled AS (
 		SELECT p.group_id, s.seats, p.reason
@@ -165,7 +167,7 @@ BEGIN
 		HAVING count(*) = cardinality(rule.shares) AND bool_or(l.carried_out <> 0)
 			AND bool_and(l.carried_out = 0 OR rule.bounds[l.tier] = 'exact' AND rule.shares[l.tier] > 0)
 	), said AS MATERIALIZED (
-		SELECT group_id, m.shares, 
+		SELECT group_id, m.shares,
 			CASE WHEN p.group_id IS NULL AND NOT EXISTS (SELECT FROM unnest(c.carry, m.shares) AS u (carry, share) WHERE u.carry <> 0 AND u.share = 0)
 			     THEN c.carry END AS carry, p.seats, concat_ws('; ', p.reason, m.reason) AS reason
 		FROM pooled AS p

@@ -52,7 +52,7 @@ FROM (SELECT x.*, k.tiers, k.cut, k.cut_tier, o.open_tier, o.best_tier, p.capped
 				LEFT JOIN @workspace@.sealed_node AS n ON n.version_id = s.version_id AND n.group_id = s.group_id AND n.node = f.node
 				LEFT JOIN @workspace@.node AS g ON g.version_id = s.version_id AND g.node = f.node AND (g.group_id = s.group_id
 					OR g.group_id IS NULL AND NOT EXISTS (SELECT FROM @workspace@.node AS o WHERE o.version_id = s.version_id AND o.group_id = s.group_id AND o.node = f.node))
-			WHERE  f.flag IN ('cap_tier', 'zero_score', 'ineligible')
+			WHERE f.flag IN ('cap_tier', 'zero_score', 'ineligible')
 			UNION ALL
 			-- A lift comes after all caps, and cannot go above them.
 			SELECT CASE l.effect WHEN 'cap' THEN 4 ELSE 6 END, 'linkage', 'linkage ' || l.rule, NULL, i.item,

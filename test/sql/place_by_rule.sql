@@ -16,6 +16,9 @@ SELECT name, place[1] AS rank, place[2] AS dense_rank, place[1] + (place[3] - 1)
 FROM (SELECT name, place_by_rule(score, NULL::record) OVER (ORDER BY work) AS place FROM unit) AS p ORDER BY rank, name;
 -- ORDER BY is the chain of ties.
 SELECT name, place_by_rule(score, (SELECT r FROM rule AS r)) OVER (ORDER BY work DESC NULLS LAST) FROM unit ORDER BY name;
+-- A promotion that is the same in all rows is one as well: nobody is below the second tier.
+SELECT string_agg(place[5] || '>' || place[6], ' ' ORDER BY x)
+FROM (SELECT x, place_by_rule(x, (SELECT r FROM rule AS r), NULL, 2) OVER () AS place FROM generate_series(1, 10) AS x) AS p;
 -- Seats count if they are for as many as there are.
 UPDATE rule SET seats = '{1,1,2}', ties = 'contract';
 SELECT pg_temp.places();
