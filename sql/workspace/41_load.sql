@@ -135,40 +135,54 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.find_indicator(text) IS 'number of the indicator with a code, name or number, or an error (查指标)';
 
--- The staging table as a query for stage_rows. Names in it come from the
--- catalog alone.
+-- What a staging table holds, as texts: a query with all columns that a form
+-- knows, NULL where the table has none. Without a number of its own a row goes by
+-- its place, which the scan gives. Names in it come from the catalog alone.
+CREATE OR REPLACE FUNCTION @workspace@.staging_query(staging regclass, known text[], OUT there text[], OUT query text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	strangers text;
+BEGIN
+	there := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = staging AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum);
+	strangers := (SELECT string_agg(quote_ident(x), ', ') FROM unnest(there) AS x WHERE x <> ALL (known));
+	IF strangers IS NOT NULL THEN
+		RAISE EXCEPTION 'staging table % has columns that mean nothing here: %', staging, strangers
+			USING ERRCODE = 'undefined_column', HINT = format('Columns may be %s. A view can leave others out.', array_to_string(known, ', '));
+	END IF;
+	query := $q$SELECT CASE WHEN coalesce(r.row_no, r.line) ~ '^[0-9]{1,18}$' THEN coalesce(r.row_no, r.line)::bigint ELSE r.place END AS no, r.*
+		FROM (SELECT row_number() OVER () AS place, perfeval_staging AS row_data, $q$
+		|| (SELECT string_agg(CASE WHEN x = ANY (there) THEN format('nullif(perfeval_staging.%I::text, '''')', x) ELSE 'NULL::text' END
+		                      || format(' AS %I', x), ', ') FROM unnest(known) AS x)
+		|| ' FROM ' || staging::text || ' AS perfeval_staging) AS r';
+END
+$$;
+COMMENT ON FUNCTION @workspace@.staging_query(regclass, text[]) IS 'support function of loads: a staging table as texts (暂存表查询)';
+
+-- The staging table as a query for stage_rows.
 CREATE OR REPLACE FUNCTION @workspace@.load_query(staging regclass) RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	known constant text[] := '{row_no,line,subject,period,item,indicator,value,status,valid_from,valid_to,evidence,note,assist_note,source}';
-	there text[] := ARRAY(SELECT a.attname::text FROM pg_attribute AS a
-	                      WHERE a.attrelid = staging AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum);
-	stranger text := (SELECT string_agg(quote_ident(x), ', ') FROM unnest(there) AS x WHERE x <> ALL (known));
-	texts text := (SELECT string_agg(CASE WHEN x = ANY (there) THEN format('nullif(perfeval_staging.%I::text, '''')', x) ELSE 'NULL::text' END
-	                                 || format(' AS %I', x), ', ')
-	               FROM unnest(known) AS x);
+	there text[];
+	query text;
 BEGIN
-	IF stranger IS NOT NULL THEN
-		RAISE EXCEPTION 'staging table % has columns that mean nothing here: %', staging, stranger
-			USING ERRCODE = 'undefined_column', HINT = format('Columns may be %s. A view can leave others out.', array_to_string(known, ', '));
-	END IF;
+	SELECT * INTO there, query
+	FROM @workspace@.staging_query(staging, '{row_no,line,subject,period,item,indicator,value,status,valid_from,valid_to,evidence,note,assist_note,source}');
 	IF NOT '{subject,period}' <@ there OR NOT '{item,indicator}' && there OR NOT '{value,status}' && there
 		OR '{item,indicator}' <@ there OR '{row_no,line}' <@ there
 	THEN
 		RAISE EXCEPTION 'staging table % lacks columns, or has two for one thing', staging
 			USING ERRCODE = 'undefined_column', HINT = 'It needs subject, period, one of item or indicator, and value or status or both; it may have one of row_no or line.';
 	END IF;
-	-- Without a number of its own a row goes by its place, which the scan gives.
 	RETURN $q$
-		SELECT CASE WHEN coalesce(t.row_no, t.line) ~ '^[0-9]{1,18}$' THEN coalesce(t.row_no, t.line)::bigint ELSE t.place END AS row_no,
-			NULL::integer AS column_no, false AS is_row,
+		SELECT t.no AS row_no, NULL::integer AS column_no, false AS is_row,
 			t.subject, s.subject_id, 1 AS subject_meanings, true AS names_agree,
 			t.period, p.period_id, coalesce(t.indicator, t.item) AS indicator, a.item, a.meanings AS item_meanings, i.fact,
 			t.value, t.status, t.valid_from, t.valid_to, t.evidence, t.note, t.assist_note, t.source, o.source_id, t.row_data
-		FROM (SELECT row_number() OVER () AS place, $q$ || texts || $q$, perfeval_staging AS row_data
-		      FROM $q$ || staging::text || $q$ AS perfeval_staging) AS t
+		FROM ($q$ || query || $q$) AS t
 			LEFT JOIN @workspace@.subject AS s ON s.code = t.subject
 			LEFT JOIN @workspace@.period AS p ON p.code = t.period
 			LEFT JOIN @workspace@.indicator_alias AS a ON a.alias = coalesce(t.indicator, t.item)
@@ -329,23 +343,117 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.staged_problem(regclass, text) IS 'support function of load and load_wide: what is wrong (暂存错误清单)';
 
--- Refuses what has mistakes, with the first of them.
-CREATE OR REPLACE FUNCTION @workspace@.refuse_problems(staging regclass, problems jsonb, how_many bigint, bad_rows bigint, way_out text) RETURNS void
+CREATE OR REPLACE FUNCTION @workspace@.stage_mistakes(staging regclass, subject_column text DEFAULT 'subject') RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+BEGIN
+	DROP TABLE IF EXISTS pg_temp.perfeval_mistake;
+	CREATE TEMP TABLE perfeval_mistake AS
+	SELECT row_number() OVER () AS mistake_no, p.row_no AS place, p.* FROM @workspace@.staged_problem(staging, subject_column) AS p;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.stage_mistakes(regclass, text) IS 'support function of load and load_wide: keeps what is wrong (暂存错误)';
+
+-- ---- the frame of every load
+
+-- A form stages its rows, and the mistakes in them in a temporary table
+-- perfeval_mistake: mistake_no, place, row_no, column_name, value, reason,
+-- row_data. Then a load is opened, what is right is written, and it is closed.
+
+CREATE OR REPLACE FUNCTION @workspace@.rejects_mistakes(on_error text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF on_error IS NULL OR on_error NOT IN ('refuse', 'reject') THEN
+		RAISE EXCEPTION 'on_error cannot be %', coalesce(quote_literal(on_error), 'NULL')
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'It may be refuse or reject.';
+	END IF;
+	RETURN on_error = 'reject';
+END
+$$;
+COMMENT ON FUNCTION @workspace@.rejects_mistakes(text) IS 'support function of loads: whether mistakes are rejected, or refuse the load (错误处理方式)';
+
+CREATE OR REPLACE FUNCTION @workspace@.list_mistakes(OUT row_no bigint, OUT column_name text, OUT value text, OUT reason text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RAISE EXCEPTION '% has % mistakes in % rows: nothing was loaded', staging, how_many, bad_rows
-		USING ERRCODE = 'data_exception',
-			DETAIL = (SELECT string_agg('row ' || (p.x ->> 'row_no') || ', column ' || (p.x ->> 'column_name')
-			              || coalesce(', "' || left(p.x ->> 'value', 60) || '" ', ': ') || (p.x ->> 'reason'), E'\n' ORDER BY p.n)
-			          FROM jsonb_array_elements(problems) WITH ORDINALITY AS p (x, n))
-				|| CASE WHEN how_many > 20 THEN E'\nand ' || how_many - 20 || ' more' ELSE '' END,
-			HINT = way_out;
+	RETURN QUERY
+	SELECT m.row_no, m.column_name, m.value, m.reason FROM pg_temp.perfeval_mistake AS m ORDER BY m.mistake_no;
 END
 $$;
-COMMENT ON FUNCTION @workspace@.refuse_problems(regclass, jsonb, bigint, bigint, text) IS
-	'support function of load: the error that names mistakes (拒绝装载)';
+COMMENT ON FUNCTION @workspace@.list_mistakes() IS 'support function of checks: what is wrong with what is staged (错误清单)';
+
+-- Refuses it with the first mistakes, or makes its records; going_on is a load
+-- that stopped and is taken up again.
+CREATE OR REPLACE FUNCTION @workspace@.open_load(form text, staging regclass, rejecting boolean, good bigint, source_id integer DEFAULT NULL,
+	going_on bigint DEFAULT NULL)
+RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	load bigint := going_on;
+	mistakes bigint;
+	bad_rows bigint;
+BEGIN
+	SELECT count(*), count(DISTINCT m.place) INTO mistakes, bad_rows FROM pg_temp.perfeval_mistake AS m;
+	IF mistakes > 0 AND NOT rejecting THEN
+		RAISE EXCEPTION '% has % mistakes in % rows: nothing was loaded', staging, mistakes, bad_rows
+			USING ERRCODE = 'data_exception',
+				DETAIL = (SELECT string_agg('row ' || m.row_no || ', column ' || m.column_name || coalesce(', "' || left(m.value, 60) || '" ', ': ') || m.reason,
+				              E'\n' ORDER BY m.mistake_no)
+				          FROM pg_temp.perfeval_mistake AS m WHERE m.mistake_no <= 20)
+					|| CASE WHEN mistakes > 20 THEN E'\nand ' || mistakes - 20 || ' more' ELSE '' END,
+				HINT = format('on_error => ''reject'' loads what is right and puts mistakes into table reject; check_%s lists all of them.',
+					CASE form WHEN 'long' THEN 'load' ELSE form END);
+	END IF;
+	IF going_on IS NULL THEN
+		INSERT INTO @workspace@.job (kind, total) VALUES ('load', good) RETURNING job_id INTO load;
+		INSERT INTO @workspace@.load_record (load_id, form, relation, on_error, source_id, good_rows)
+		VALUES (load, open_load.form, staging::text, CASE WHEN rejecting THEN 'reject' ELSE 'refuse' END, open_load.source_id, good);
+	ELSE
+		UPDATE @workspace@.job AS j
+		SET state = 'running', started_at = clock_timestamp(), updated_at = clock_timestamp(), finished_at = NULL,
+			backend_pid = pg_backend_pid(), message = NULL
+		WHERE j.job_id = load;
+		DELETE FROM @workspace@.reject AS x WHERE x.load_id = load;
+	END IF;
+	INSERT INTO @workspace@.reject (load_id, reject_no, row_no, column_name, value, reason, row_data)
+	SELECT load, m.mistake_no, m.row_no, m.column_name, m.value, m.reason, m.row_data FROM pg_temp.perfeval_mistake AS m;
+	UPDATE @workspace@.load_record AS l SET rejected = mistakes WHERE l.load_id = load AND l.rejected <> mistakes;
+	RETURN load;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.open_load(text, regclass, boolean, bigint, integer, bigint) IS
+	'support function of loads: number of the load, or the error that names mistakes (开始装载)';
+
+-- What it says is for a NOTICE, once all is done. A form that writes at one go
+-- says how much it wrote; the others have counted.
+CREATE OR REPLACE FUNCTION @workspace@.close_load(load bigint, what text, written bigint DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	said text;
+BEGIN
+	UPDATE @workspace@.load_record AS l
+	SET written = coalesce($3, l.written), unchanged = coalesce(l.good_rows - $3, l.unchanged), resumable = false, finished_at = clock_timestamp()
+	WHERE l.load_id = load
+	RETURNING format('load %s: %s %s, %s unchanged, %s mistakes rejected', load, l.written, what, l.unchanged, l.rejected) INTO said;
+	UPDATE @workspace@.job AS j
+	SET state = 'done', done = j.total, finished_at = clock_timestamp(), updated_at = clock_timestamp(), message = said
+	WHERE j.job_id = load;
+	DROP TABLE pg_temp.perfeval_mistake;
+	RETURN said;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.close_load(bigint, text, bigint) IS 'support function of loads: what came of it, in the records and as a sentence (结束装载)';
+
+-- ---- readings, batch by batch
 
 -- A batch: the staged rows of some subjects into history and cards, by the rules
 -- of 51_fold.sql. Under the lock no reading of the history is later than now, but
@@ -436,9 +544,7 @@ AS $$
 DECLARE
 	path text;
 	one record;
-	problems jsonb;
-	mistakes bigint;
-	bad_rows bigint;
+	rejecting boolean;
 	good bigint;
 	print numeric;
 	first_period integer;
@@ -454,10 +560,7 @@ DECLARE
 BEGIN
 	path := pg_catalog.current_setting('search_path');
 	SET LOCAL search_path = pg_catalog, pg_temp;
-	IF on_error IS NULL OR on_error NOT IN ('refuse', 'reject') THEN
-		RAISE EXCEPTION 'on_error cannot be %', coalesce(quote_literal(on_error), 'NULL')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'It may be refuse or reject.';
-	END IF;
+	rejecting := @workspace@.rejects_mistakes(on_error);
 	IF batch IS NULL OR batch < 1 THEN
 		RAISE EXCEPTION 'a batch cannot have % rows', coalesce(batch::text, 'NULL') USING ERRCODE = 'invalid_parameter_value';
 	END IF;
@@ -468,20 +571,10 @@ BEGIN
 	END IF;
 
 	PERFORM @workspace@.stage_rows(query, source_id);
-	SELECT count(*) FILTER (WHERE r.problems = 0 AND NOT r.is_row), count(DISTINCT r.row_no) FILTER (WHERE r.problems <> 0),
-		min(r.period_id), max(r.period_id)
-	INTO good, bad_rows, first_period, last_period
+	PERFORM @workspace@.stage_mistakes(staging, subject_column);
+	SELECT count(*) FILTER (WHERE r.problems = 0 AND NOT r.is_row), min(r.period_id), max(r.period_id)
+	INTO good, first_period, last_period
 	FROM pg_temp.perfeval_load AS r;
-	mistakes := 0;
-	IF bad_rows > 0 THEN
-		SELECT count(*), jsonb_agg(to_jsonb(p) - 'row_data' ORDER BY p.n) FILTER (WHERE p.n <= 20) INTO mistakes, problems
-		FROM (SELECT x.*, row_number() OVER () AS n FROM @workspace@.staged_problem(staging, subject_column) AS x) AS p;
-		IF on_error = 'refuse' THEN
-			PERFORM @workspace@.refuse_problems(staging, problems, mistakes, bad_rows,
-				'on_error => ''reject'' loads what is right and puts mistakes into table reject; check_' ||
-				CASE form WHEN 'wide' THEN 'wide' ELSE 'load' END || ' lists all of them.');
-		END IF;
-	END IF;
 
 	-- One that stopped between batches goes on if it would load the same.
 	SELECT l.*, j.state, j.position, j.backend_pid, j.done, EXISTS (
@@ -497,38 +590,23 @@ BEGIN
 		RAISE EXCEPTION 'load % of % is running, process %', one.load_id, staging, one.backend_pid
 			USING ERRCODE = 'object_in_use', HINT = 'View job_progress shows how far it is.';
 	END IF;
+	load := @workspace@.open_load(form, staging, rejecting, good, source_id, CASE WHEN resume THEN one.load_id END);
 	several := good > batch OR one.load_id IS NOT NULL;
 	IF several THEN
 		SELECT sum(hash_record_extended(ROW(r.subject_id, r.period_id, r.item, r.value, r.status, r.valid_from, r.valid_to,
 			r.evidence, r.note, r.assist_note, r.source_id), 0)) INTO print
 		FROM pg_temp.perfeval_load AS r WHERE r.problems = 0 AND NOT r.is_row;
+		UPDATE @workspace@.load_record AS l SET fingerprint = print, resumable = true WHERE l.load_id = load;
 	END IF;
-	IF one.load_id IS NOT NULL AND NOT resume THEN
-		UPDATE @workspace@.load_record AS l SET resumable = false WHERE l.load_id = one.load_id;
-		UPDATE @workspace@.job AS j SET state = 'failed', finished_at = clock_timestamp(), message = 'given up' WHERE j.job_id = one.load_id;
-	END IF;
-	IF one.load_id IS NULL OR NOT resume THEN
-		INSERT INTO @workspace@.job (kind, total) VALUES ('load', good) RETURNING job_id INTO load;
-		INSERT INTO @workspace@.load_record (load_id, form, relation, on_error, source_id, good_rows, fingerprint, resumable)
-		VALUES (load, run_load.form, staging::text, run_load.on_error, run_load.source_id, good, print, several);
-	ELSE
-		load := one.load_id;
+	IF load = one.load_id THEN
 		IF one.good_rows <> good OR one.fingerprint IS DISTINCT FROM print THEN
 			RAISE EXCEPTION '% is not what it was when load % stopped after % of % rows', staging, load, one.done, one.good_rows
 				USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'resume => false begins anew.';
 		END IF;
 		lower := coalesce(one.position, lower);
-		UPDATE @workspace@.job AS j
-		SET state = 'running', started_at = clock_timestamp(), updated_at = clock_timestamp(), finished_at = NULL,
-			backend_pid = pg_backend_pid(), message = NULL
-		WHERE j.job_id = load;
-		DELETE FROM @workspace@.reject AS x WHERE x.load_id = load;
-	END IF;
-	IF mistakes > 0 THEN
-		INSERT INTO @workspace@.reject (load_id, reject_no, row_no, column_name, value, reason, row_data)
-		SELECT load, row_number() OVER (), x.row_no, x.column_name, x.value, x.reason, x.row_data
-		FROM @workspace@.staged_problem(staging, subject_column) AS x;
-		UPDATE @workspace@.load_record AS l SET rejected = mistakes WHERE l.load_id = load;
+	ELSIF one.load_id IS NOT NULL THEN
+		UPDATE @workspace@.load_record AS l SET resumable = false WHERE l.load_id = one.load_id;
+		UPDATE @workspace@.job AS j SET state = 'failed', finished_at = clock_timestamp(), message = 'given up' WHERE j.job_id = one.load_id;
 	END IF;
 	DELETE FROM pg_temp.perfeval_load AS r WHERE r.problems <> 0 OR r.is_row;
 
@@ -572,11 +650,7 @@ BEGIN
 		lower := upper;
 	END LOOP;
 
-	UPDATE @workspace@.load_record AS l SET resumable = false, finished_at = clock_timestamp() WHERE l.load_id = load RETURNING l.* INTO one;
-	said := format('load %s: %s readings written, %s unchanged, %s mistakes rejected', load, one.written, one.unchanged, one.rejected);
-	UPDATE @workspace@.job AS j
-	SET state = 'done', finished_at = clock_timestamp(), updated_at = clock_timestamp(), message = said
-	WHERE j.job_id = load;
+	said := @workspace@.close_load(load, 'readings written');
 	DROP TABLE pg_temp.perfeval_load;
 	IF several THEN
 		COMMIT;
@@ -612,8 +686,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM @workspace@.stage_rows(@workspace@.load_query(staging), NULL);
-	RETURN QUERY SELECT p.row_no, p.column_name, p.value, p.reason FROM @workspace@.staged_problem(staging) AS p;
-	DROP TABLE pg_temp.perfeval_load;
+	PERFORM @workspace@.stage_mistakes(staging);
+	RETURN QUERY SELECT * FROM @workspace@.list_mistakes();
+	DROP TABLE pg_temp.perfeval_load, pg_temp.perfeval_mistake;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.check_load(regclass) IS 'every mistake that load would find (装载前检查)';

@@ -136,10 +136,9 @@ BEGIN
 	SELECT NULL::bigint, c.column_name, NULL::text, c.reason
 	FROM @workspace@.wide_column(staging, subject_column) AS c WHERE c.reason IS NOT NULL;
 	PERFORM @workspace@.stage_rows(@workspace@.wide_query(staging, @workspace@.find_period(period), subject_column), NULL);
-	RETURN QUERY
-	SELECT p.row_no, p.column_name, p.value, p.reason
-	FROM @workspace@.staged_problem(staging, @workspace@.wide_subject_column(staging, subject_column)) AS p;
-	DROP TABLE pg_temp.perfeval_load;
+	PERFORM @workspace@.stage_mistakes(staging, @workspace@.wide_subject_column(staging, subject_column));
+	RETURN QUERY SELECT * FROM @workspace@.list_mistakes();
+	DROP TABLE pg_temp.perfeval_load, pg_temp.perfeval_mistake;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.check_wide(regclass, text, text) IS

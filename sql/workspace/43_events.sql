@@ -186,30 +186,22 @@ SET synchronize_seqscans = off
 SET client_min_messages = warning
 AS $$
 DECLARE
-	known constant text[] := '{row_no,line,subject,item,indicator,office,occurred_on,quantity,decision,period,evidence,note,assist_note,reference}';
-	there text[] := ARRAY(SELECT a.attname::text FROM pg_attribute AS a
-	                      WHERE a.attrelid = staging AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum);
-	stranger text := (SELECT string_agg(quote_ident(x), ', ') FROM unnest(there) AS x WHERE x <> ALL (known));
+	there text[];
+	query text;
 BEGIN
-	IF stranger IS NOT NULL THEN
-		RAISE EXCEPTION 'staging table % has columns that mean nothing here: %', staging, stranger
-			USING ERRCODE = 'undefined_column', HINT = format('Columns may be %s. A view can leave others out.', array_to_string(known, ', '));
-	END IF;
+	SELECT * INTO there, query FROM @workspace@.staging_query(staging,
+		'{row_no,line,subject,item,indicator,office,occurred_on,quantity,decision,period,evidence,note,assist_note,reference}');
 	IF NOT '{subject,office,occurred_on}' <@ there OR NOT '{item,indicator}' && there OR '{item,indicator}' <@ there OR '{row_no,line}' <@ there THEN
 		RAISE EXCEPTION 'staging table % lacks columns, or has two for one thing', staging
 			USING ERRCODE = 'undefined_column', HINT = 'It needs subject, one of item or indicator, office and occurred_on; it may have one of row_no or line.';
 	END IF;
-	DROP TABLE IF EXISTS pg_temp.perfeval_event;
+	DROP TABLE IF EXISTS pg_temp.perfeval_event, pg_temp.perfeval_mistake;
 	EXECUTE 'CREATE TEMP TABLE perfeval_event AS
-		SELECT CASE WHEN coalesce(t.row_no, t.line) ~ ''^[0-9]{1,18}$'' THEN coalesce(t.row_no, t.line)::bigint ELSE t.place END AS no, t.*,
-			coalesce(t.indicator, t.item) AS about,
+		SELECT t.*, coalesce(t.indicator, t.item) AS about,
 			CASE WHEN @workspace:literal@.is_day(t.occurred_on) THEN t.occurred_on::date END AS day,
 			CASE WHEN t.quantity IS NULL THEN 1
 				WHEN t.quantity ~ ''^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$'' AND length(t.quantity) <= 200 THEN t.quantity::numeric END AS number
-		FROM (SELECT row_number() OVER () AS place, to_jsonb(perfeval_staging) AS row_data, '
-		|| (SELECT string_agg(CASE WHEN x = ANY (there) THEN format('nullif(perfeval_staging.%I::text, '''')', x) ELSE 'NULL::text' END
-		                      || format(' AS %I', x), ', ') FROM unnest(known) AS x)
-		|| ' FROM ' || staging::text || ' AS perfeval_staging) AS t';
+		FROM (' || query || ') AS t';
 	ALTER TABLE pg_temp.perfeval_event ADD subject_id bigint, ADD office_id bigint, ADD about_item integer, ADD meanings bigint,
 		ADD period_id integer, ADD obstacle text, ADD twins text;
 	UPDATE pg_temp.perfeval_event AS e
@@ -235,6 +227,8 @@ BEGIN
 	      WHERE x.reference IS NOT NULL
 	      GROUP BY x.subject_id, x.about_item, x.reference HAVING count(*) > 1) AS w
 	WHERE w.subject_id = e.subject_id AND w.about_item = e.about_item AND w.reference = e.reference;
+	CREATE TEMP TABLE perfeval_mistake AS
+	SELECT row_number() OVER () AS mistake_no, p.* FROM @workspace@.staged_event_problem() AS p;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.stage_events(regclass) IS 'support function of load_events (暂存事件)';
@@ -247,7 +241,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	RETURN QUERY
-	SELECT e.place, e.no, p.column_name, p.value, p.reason, e.row_data
+	SELECT e.place, e.no, p.column_name, p.value, p.reason, to_jsonb(e.row_data)
 	FROM pg_temp.perfeval_event AS e
 		LEFT JOIN @workspace@.event AS k ON k.subject_id = e.subject_id AND k.item = e.about_item AND k.reference = e.reference,
 		LATERAL (VALUES
@@ -281,8 +275,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM @workspace@.stage_events(staging);
-	RETURN QUERY SELECT p.row_no, p.column_name, p.value, p.reason FROM @workspace@.staged_event_problem() AS p;
-	DROP TABLE pg_temp.perfeval_event;
+	RETURN QUERY SELECT * FROM @workspace@.list_mistakes();
+	DROP TABLE pg_temp.perfeval_event, pg_temp.perfeval_mistake;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.check_events(regclass) IS 'every mistake that load_events would find (事件装载前检查)';
@@ -292,46 +286,23 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	mistakes bigint;
-	bad_rows bigint;
-	problems jsonb;
-	good bigint;
-	posted bigint;
+	rejecting constant boolean := @workspace@.rejects_mistakes(on_error);
 	load bigint;
+	posted bigint;
 	said text;
 BEGIN
-	IF on_error IS NULL OR on_error NOT IN ('refuse', 'reject') THEN
-		RAISE EXCEPTION 'on_error cannot be %', coalesce(quote_literal(on_error), 'NULL')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'It may be refuse or reject.';
-	END IF;
 	PERFORM @workspace@.stage_events(staging);
-	SELECT count(*), count(DISTINCT p.place), jsonb_agg(to_jsonb(p) - 'row_data' ORDER BY p.n) FILTER (WHERE p.n <= 20)
-	INTO mistakes, bad_rows, problems
-	FROM (SELECT x.*, row_number() OVER () AS n FROM @workspace@.staged_event_problem() AS x) AS p;
-	IF mistakes > 0 AND on_error = 'refuse' THEN
-		PERFORM @workspace@.refuse_problems(staging, problems, mistakes, bad_rows,
-			'on_error => ''reject'' loads what is right and puts mistakes into table reject; check_events lists all of them.');
-	END IF;
-	SELECT count(*) - bad_rows INTO good FROM pg_temp.perfeval_event;
-	INSERT INTO @workspace@.job (kind, total, done) VALUES ('load', good, good) RETURNING job_id INTO load;
-	INSERT INTO @workspace@.load_record (load_id, form, relation, on_error, good_rows, rejected)
-	VALUES (load, 'events', staging::text, load_events.on_error, good, mistakes);
-	INSERT INTO @workspace@.reject (load_id, reject_no, row_no, column_name, value, reason, row_data)
-	SELECT load, row_number() OVER (), x.row_no, x.column_name, x.value, x.reason, x.row_data
-	FROM @workspace@.staged_event_problem() AS x;
-	DELETE FROM pg_temp.perfeval_event AS e
-	USING (SELECT DISTINCT x.place FROM @workspace@.staged_event_problem() AS x) AS b
-	WHERE b.place = e.place;
+	load := @workspace@.open_load('events', staging, rejecting, (
+		SELECT count(*) FROM pg_temp.perfeval_event AS e WHERE e.place NOT IN (SELECT m.place FROM pg_temp.perfeval_mistake AS m)));
 	INSERT INTO @workspace@.event (subject_id, period_id, item, office_id, occurred_on, quantity, decision, evidence, note, assist_note, reference)
 	SELECT e.subject_id, e.period_id, e.about_item, e.office_id, e.day, e.number, coalesce(e.decision, 'pending'), e.evidence, e.note,
 		e.assist_note, e.reference
 	FROM pg_temp.perfeval_event AS e
+	WHERE e.place NOT IN (SELECT m.place FROM pg_temp.perfeval_mistake AS m)
 	ORDER BY e.no
 	ON CONFLICT (subject_id, item, reference) DO NOTHING;
 	GET DIAGNOSTICS posted = ROW_COUNT;
-	said := format('load %s: %s events posted, %s unchanged, %s mistakes rejected', load, posted, good - posted, mistakes);
-	UPDATE @workspace@.load_record AS l SET written = posted, unchanged = good - posted, finished_at = clock_timestamp() WHERE l.load_id = load;
-	UPDATE @workspace@.job AS j SET state = 'done', finished_at = clock_timestamp(), message = said WHERE j.job_id = load;
+	said := @workspace@.close_load(load, 'events posted', posted);
 	DROP TABLE pg_temp.perfeval_event;
 	RAISE NOTICE '%', said;
 END

@@ -107,40 +107,6 @@ COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
 
 -- ---- who may rate
 
--- Why a rater may not rate a subject, and the way out; NULL if it may. Where
--- somebody has been assigned to a panel, only those assigned rate in it.
-CREATE OR REPLACE FUNCTION @workspace@.rating_obstacle(subject_id bigint, rater_id bigint, criterion text, rater_role text, period_id integer,
-	OUT obstacle text, OUT way_out text)
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	role constant @workspace@.panel_role := (SELECT p FROM @workspace@.panel_role AS p WHERE p.role = $4);
-	is_self constant boolean := coalesce(role.kind = 'self', $4 = 'self');
-	day constant date := (SELECT p.ends_on FROM @workspace@.period AS p WHERE p.period_id = $5);
-BEGIN
-	IF is_self <> ($1 = $2) THEN
-		obstacle := CASE WHEN is_self THEN 'in role ' || quote_literal($4) || ' a subject rates itself and nobody else'
-			ELSE 'nobody rates itself in role ' || quote_literal($4) END;
-		way_out := 'Roles of kind self are for that: role ''self'', or those that panel_role says so of.';
-	ELSIF role.valid_from > day OR role.valid_to <= day THEN
-		obstacle := 'role ' || quote_literal($4) || ' does not rate in this period';
-		way_out := 'Table panel_role says from when to when it does.';
-	ELSIF EXISTS (SELECT FROM @workspace@.recused_rater AS q WHERE q.subject_id = $1 AND q.rater_id = $2 AND q.period_id = $5) THEN
-		obstacle := 'the rater is recused from rating this subject';
-		way_out := 'CALL readmit_rater takes a recusal back.';
-	ELSIF EXISTS (SELECT FROM @workspace@.rater_assignment AS a WHERE a.criterion = $3 AND a.rater_role = $4)
-		AND NOT EXISTS (SELECT FROM @workspace@.rater_due AS d
-			WHERE d.subject_id = $1 AND d.rater_id = $2 AND d.criterion = $3 AND d.rater_role = $4 AND d.period_id = $5)
-	THEN
-		obstacle := 'the rater is not assigned to rate this subject in this period';
-		way_out := 'CALL assign_raters assigns one; this panel has assignments, so nobody else rates in it.';
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION @workspace@.rating_obstacle(bigint, bigint, text, text, integer) IS
-	'why a rater may not rate a subject, and the way out; NULL if it may (不可打分的原因)';
-
 CREATE OR REPLACE PROCEDURE @workspace@.rate(subject text, criterion text, rater_role text, rater text, value numeric, period text,
 	note text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -151,25 +117,20 @@ DECLARE
 	whose constant bigint := @workspace@.find_subject(subject);
 	by_whom constant bigint := @workspace@.find_subject(rater);
 	in_period constant integer := @workspace@.find_period(period);
+	about constant integer := (SELECT i.item FROM @workspace@.indicator AS i WHERE i.fact = 'rating' AND i.criterion = $2 AND i.rater_role = $3);
 	stands record;
 BEGIN
-	IF NOT EXISTS (SELECT FROM @workspace@.indicator AS i WHERE i.fact = 'rating' AND i.criterion = $2 AND i.rater_role = $3) THEN
+	IF about IS NULL THEN
 		RAISE EXCEPTION 'no indicator is the mean of ratings of % by %', coalesce(quote_literal($2), 'NULL'), coalesce(quote_literal($3), 'NULL')
 			USING ERRCODE = 'no_data_found',
 				HINT = coalesce((SELECT 'There are ' || string_agg(quote_literal(i.criterion) || ' by ' || quote_literal(i.rater_role), ', ' ORDER BY i.item) || '.'
 				                 FROM @workspace@.indicator AS i WHERE i.fact = 'rating'), 'Add one to table indicator.');
-	ELSIF $5 IS NULL OR NOT ($5 > -1e12 AND $5 < 1e12 AND min_scale($5) <= 12) THEN
-		RAISE EXCEPTION 'a mark cannot be %', coalesce($5::text, 'NULL')
-			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'A mark has up to 12 digits before and after the point.';
-	ELSIF $5 NOT BETWEEN 0 AND 100 AND EXISTS (
-		SELECT FROM @workspace@.recognition_rule AS q
-			JOIN @workspace@.indicator AS i ON i.item IN (q.difficulty_item, q.precision_item) AND i.criterion = $2 AND i.rater_role = $3)
-	THEN
-		RAISE EXCEPTION 'a mark for % cannot be %', quote_literal($2), $5
-			USING ERRCODE = 'numeric_value_out_of_range', HINT = 'Difficulty and precision of goals are rated from 0 to 100.';
 	END IF;
-	SELECT * INTO stands FROM @workspace@.rating_obstacle(whose, by_whom, $2, $3, in_period);
-	IF stands.obstacle IS NOT NULL THEN
+	SELECT * INTO stands FROM @workspace@.rating_obstacle(whose, by_whom, about, in_period, $5) AS o ORDER BY o.rule LIMIT 1;
+	IF stands.column_name = 'value' THEN
+		RAISE EXCEPTION 'a mark for % cannot be %', quote_literal($2), coalesce($5::text, 'NULL')
+			USING ERRCODE = 'numeric_value_out_of_range', HINT = stands.way_out;
+	ELSIF stands.obstacle IS NOT NULL THEN
 		RAISE EXCEPTION '%', stands.obstacle
 			USING ERRCODE = 'insufficient_privilege', DETAIL = format('Rater %s, subject %s, period %s.', rater, subject, period), HINT = stands.way_out;
 	END IF;

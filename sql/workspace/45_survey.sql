@@ -37,17 +37,14 @@ SET synchronize_seqscans = off
 SET client_min_messages = warning
 AS $$
 DECLARE
-	known constant text[] := '{row_no,line,subject,item,indicator,period,answer,answers,n,mean,variance}';
-	there text[] := ARRAY(SELECT a.attname::text FROM pg_attribute AS a
-	                      WHERE a.attrelid = staging AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum);
-	stranger text := (SELECT string_agg(quote_ident(x), ', ') FROM unnest(there) AS x WHERE x <> ALL (known));
-	single constant boolean := 'answer' = ANY (there);
+	there text[];
+	query text;
+	single boolean;
 	number constant text := '^[+-]?([0-9]{1,12}\.?[0-9]{0,12}|\.[0-9]{1,12})$';
 BEGIN
-	IF stranger IS NOT NULL THEN
-		RAISE EXCEPTION 'staging table % has columns that mean nothing here: %', staging, stranger
-			USING ERRCODE = 'undefined_column', HINT = format('Columns may be %s. A view can leave others out.', array_to_string(known, ', '));
-	END IF;
+	SELECT * INTO there, query
+	FROM @workspace@.staging_query(staging, '{row_no,line,subject,item,indicator,period,answer,answers,n,mean,variance}');
+	single := 'answer' = ANY (there);
 	IF NOT '{subject,period}' <@ there OR NOT '{item,indicator}' && there OR '{item,indicator}' <@ there OR '{row_no,line}' <@ there
 		OR single = ('{n,mean,variance}' && there) OR NOT single AND NOT '{n,mean,variance}' <@ there OR NOT single AND 'answers' = ANY (there)
 	THEN
@@ -55,14 +52,8 @@ BEGIN
 			USING ERRCODE = 'undefined_column',
 				HINT = 'It needs subject, period, one of item or indicator, and either answer, with answers if a row stands for several, or n, mean and variance.';
 	END IF;
-	DROP TABLE IF EXISTS pg_temp.perfeval_answer, pg_temp.perfeval_survey;
-	EXECUTE 'CREATE TEMP TABLE perfeval_answer AS
-		SELECT CASE WHEN coalesce(t.row_no, t.line) ~ ''^[0-9]{1,18}$'' THEN coalesce(t.row_no, t.line)::bigint ELSE t.place END AS no, t.*,
-			coalesce(t.indicator, t.item) AS about
-		FROM (SELECT row_number() OVER () AS place, to_jsonb(perfeval_staging) AS row_data, '
-		|| (SELECT string_agg(CASE WHEN x = ANY (there) THEN format('nullif(perfeval_staging.%I::text, '''')', x) ELSE 'NULL::text' END
-		                      || format(' AS %I', x), ', ') FROM unnest(known) AS x)
-		|| ' FROM ' || staging::text || ' AS perfeval_staging) AS t';
+	DROP TABLE IF EXISTS pg_temp.perfeval_answer, pg_temp.perfeval_survey, pg_temp.perfeval_mistake;
+	EXECUTE 'CREATE TEMP TABLE perfeval_answer AS SELECT t.*, coalesce(t.indicator, t.item) AS about FROM (' || query || ') AS t';
 	ALTER TABLE pg_temp.perfeval_answer ADD subject_id bigint, ADD about_item integer, ADD period_id integer, ADD wrong text, ADD wrong_column text;
 	UPDATE pg_temp.perfeval_answer AS e
 	SET subject_id = s.subject_id, about_item = i.item, period_id = p.period_id,
@@ -106,27 +97,15 @@ BEGIN
 	DELETE FROM pg_temp.perfeval_survey AS x
 	USING pg_temp.perfeval_answer AS f
 	WHERE f.subject_id = x.subject_id AND f.about_item = x.item AND f.period_id = x.period_id AND f.wrong IS NOT NULL;
+	CREATE TEMP TABLE perfeval_mistake AS
+	SELECT row_number() OVER (ORDER BY f.no, f.place) AS mistake_no, f.place, f.no AS row_no, f.wrong_column AS column_name,
+		CASE f.wrong_column WHEN 'subject' THEN f.subject WHEN 'indicator' THEN f.about WHEN 'period' THEN f.period
+			WHEN 'answer' THEN f.answer WHEN 'answers' THEN f.answers WHEN 'n' THEN f.n WHEN 'mean' THEN f.mean ELSE f.variance END AS value,
+		f.wrong AS reason, to_jsonb(f.row_data) AS row_data
+	FROM pg_temp.perfeval_answer AS f WHERE f.wrong IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.stage_survey(regclass) IS 'support function of load_survey (暂存问卷)';
-
-CREATE OR REPLACE FUNCTION @workspace@.staged_answer_problem(OUT place bigint, OUT row_no bigint, OUT column_name text, OUT value text, OUT reason text,
-	OUT row_data jsonb)
-RETURNS SETOF record
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	RETURN QUERY
-	SELECT f.place, f.no, f.wrong_column,
-		CASE f.wrong_column WHEN 'subject' THEN f.subject WHEN 'indicator' THEN f.about WHEN 'period' THEN f.period
-			WHEN 'answer' THEN f.answer WHEN 'answers' THEN f.answers WHEN 'n' THEN f.n WHEN 'mean' THEN f.mean ELSE f.variance END,
-		f.wrong, f.row_data
-	FROM pg_temp.perfeval_answer AS f WHERE f.wrong IS NOT NULL
-	ORDER BY f.no, f.place;
-END
-$$;
-COMMENT ON FUNCTION @workspace@.staged_answer_problem() IS 'support function of load_survey: what is wrong (暂存问卷错误清单)';
 
 CREATE OR REPLACE FUNCTION @workspace@.check_survey(staging regclass, OUT row_no bigint, OUT column_name text, OUT value text, OUT reason text)
 RETURNS SETOF record
@@ -135,8 +114,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	PERFORM @workspace@.stage_survey(staging);
-	RETURN QUERY SELECT p.row_no, p.column_name, p.value, p.reason FROM @workspace@.staged_answer_problem() AS p;
-	DROP TABLE pg_temp.perfeval_answer, pg_temp.perfeval_survey;
+	RETURN QUERY SELECT * FROM @workspace@.list_mistakes();
+	DROP TABLE pg_temp.perfeval_answer, pg_temp.perfeval_survey, pg_temp.perfeval_mistake;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.check_survey(regclass) IS 'the first mistake of each row that load_survey would find (问卷装载前检查)';
@@ -149,31 +128,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	origin constant integer := CASE WHEN source IS NOT NULL THEN @workspace@.find_source(source) END;
-	mistakes bigint;
-	problems jsonb;
-	good bigint;
-	posted bigint;
+	rejecting constant boolean := @workspace@.rejects_mistakes(on_error);
 	load bigint;
+	posted bigint;
 	said text;
 BEGIN
-	IF on_error IS NULL OR on_error NOT IN ('refuse', 'reject') THEN
-		RAISE EXCEPTION 'on_error cannot be %', coalesce(quote_literal(on_error), 'NULL')
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'It may be refuse or reject.';
-	END IF;
 	PERFORM @workspace@.stage_survey(staging);
-	SELECT count(*), jsonb_agg(to_jsonb(p) - 'row_data' ORDER BY p.n) FILTER (WHERE p.n <= 20) INTO mistakes, problems
-	FROM (SELECT x.*, row_number() OVER () AS n FROM @workspace@.staged_answer_problem() AS x) AS p;
-	IF mistakes > 0 AND on_error = 'refuse' THEN
-		PERFORM @workspace@.refuse_problems(staging, problems, mistakes, mistakes,
-			'on_error => ''reject'' loads results without mistakes and puts mistakes into table reject; check_survey lists all of them.');
-	END IF;
-	SELECT count(*) INTO good FROM pg_temp.perfeval_survey;
-	INSERT INTO @workspace@.job (kind, total, done) VALUES ('load', good, good) RETURNING job_id INTO load;
-	INSERT INTO @workspace@.load_record (load_id, form, relation, on_error, source_id, good_rows, rejected)
-	VALUES (load, 'survey', staging::text, load_survey.on_error, origin, good, mistakes);
-	INSERT INTO @workspace@.reject (load_id, reject_no, row_no, column_name, value, reason, row_data)
-	SELECT load, row_number() OVER (), x.row_no, x.column_name, x.value, x.reason, x.row_data
-	FROM @workspace@.staged_answer_problem() AS x;
+	load := @workspace@.open_load('survey', staging, rejecting, (SELECT count(*) FROM pg_temp.perfeval_survey), origin);
 	-- The same result again says nothing new.
 	WITH fresh AS (
 		INSERT INTO @workspace@.survey_result (subject_id, period_id, item, reading_id, n, mean, variance)
@@ -191,9 +152,7 @@ BEGIN
 	SELECT f.subject_id, f.period_id, f.item, f.mean, f.reading_id, f.recorded_at, origin, 'mean of ' || f.n || ' answers'
 	FROM fresh AS f;
 	GET DIAGNOSTICS posted = ROW_COUNT;
-	said := format('load %s: %s results of questionnaires, %s unchanged, %s mistakes rejected', load, posted, good - posted, mistakes);
-	UPDATE @workspace@.load_record AS l SET written = posted, unchanged = good - posted, finished_at = clock_timestamp() WHERE l.load_id = load;
-	UPDATE @workspace@.job AS j SET state = 'done', finished_at = clock_timestamp(), message = said WHERE j.job_id = load;
+	said := @workspace@.close_load(load, 'results of questionnaires', posted);
 	DROP TABLE pg_temp.perfeval_answer, pg_temp.perfeval_survey;
 	RAISE NOTICE '%', said;
 END

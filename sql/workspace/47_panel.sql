@@ -21,14 +21,59 @@ COMMENT ON COLUMN @workspace@.rater_assignment.period_kind IS 'rates once in eac
 COMMENT ON COLUMN @workspace@.rater_assignment.valid_from IS 'rates in periods that end on this day or later (起始日期)';
 COMMENT ON COLUMN @workspace@.rater_assignment.valid_to IS 'and before this one; NULL: open (终止日期)';
 
-CREATE OR REPLACE VIEW @workspace@.rater_due AS
-SELECT DISTINCT a.subject_id, a.criterion, a.rater_role, a.rater_id, p.period_id,
-	EXISTS (SELECT FROM @workspace@.recused_rater AS q
-	        WHERE q.subject_id = a.subject_id AND q.rater_id = a.rater_id AND q.period_id = p.period_id) AS recused
+CREATE OR REPLACE VIEW @workspace@.assigned_rater AS
+SELECT a.subject_id, a.criterion, a.rater_role, a.rater_id, p.period_id
 FROM @workspace@.rater_assignment AS a
 	JOIN @workspace@.period AS p ON p.kind = a.period_kind AND NOT p.cumulative
 		AND p.ends_on >= a.valid_from AND (p.ends_on < a.valid_to OR a.valid_to IS NULL);
+COMMENT ON VIEW @workspace@.assigned_rater IS 'who is to rate whom in which period (各周期评分任务)';
+
+CREATE OR REPLACE VIEW @workspace@.rater_due AS
+SELECT DISTINCT a.subject_id, a.criterion, a.rater_role, a.rater_id, a.period_id,
+	EXISTS (SELECT FROM @workspace@.recused_rater AS q
+	        WHERE q.subject_id = a.subject_id AND q.rater_id = a.rater_id AND q.period_id = a.period_id) AS recused
+FROM @workspace@.assigned_rater AS a;
 COMMENT ON VIEW @workspace@.rater_due IS 'which marks are to be given in which period (应评情况)';
+
+-- What keeps a mark from being given, and the way out; no row if nothing does.
+-- Where somebody has been assigned to a panel, only those assigned rate in it.
+-- rate asks it of one mark, load_ratings of all at once: it has the form that is
+-- planned as part of the query that asks. What is NULL is unknown, and not looked at.
+CREATE OR REPLACE FUNCTION @workspace@.rating_obstacle(subject_id bigint, rater_id bigint, item integer, period_id integer, value numeric)
+RETURNS TABLE (rule integer, column_name text, obstacle text, way_out text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT o.rule, o.column_name, o.obstacle, o.way_out
+	FROM (SELECT i.item, i.criterion, i.rater_role, d.period_id, coalesce(p.kind = 'self', i.rater_role = 'self') AS is_self,
+	          p.valid_from > d.ends_on OR p.valid_to <= d.ends_on AS is_out
+	      FROM (VALUES ($3, $4)) AS a (item, period_id)
+	          LEFT JOIN @workspace@.indicator AS i ON i.item = a.item
+	          LEFT JOIN @workspace@.period AS d ON d.period_id = a.period_id
+	          LEFT JOIN @workspace@.panel_role AS p ON p.role = i.rater_role) AS x
+		CROSS JOIN LATERAL (VALUES
+			(1, ($5 > -1e12 AND $5 < 1e12 AND min_scale($5) <= 12) IS NOT TRUE, 'value', 'has more than 12 digits before or after the point',
+				'A mark has up to 12 digits before and after the point.'),
+			(2, $5 NOT BETWEEN 0 AND 100 AND EXISTS (SELECT FROM @workspace@.recognition_rule AS q WHERE x.item IN (q.difficulty_item, q.precision_item)),
+				'value', 'is not between 0 and 100, as difficulty and precision of goals are', 'Difficulty and precision of goals are rated from 0 to 100.'),
+			(3, x.is_self AND $1 <> $2, 'rater', 'in role ' || quote_literal(x.rater_role) || ' a subject rates itself and nobody else',
+				'Roles of kind self are for that: role ''self'', or those that panel_role says so of.'),
+			(4, NOT x.is_self AND $1 = $2, 'rater', 'nobody rates itself in role ' || quote_literal(x.rater_role),
+				'Roles of kind self are for that: role ''self'', or those that panel_role says so of.'),
+			(5, x.is_out, 'rater', 'role ' || quote_literal(x.rater_role) || ' does not rate in this period',
+				'Table panel_role says from when to when it does.'),
+			(6, EXISTS (SELECT FROM @workspace@.recused_rater AS q WHERE q.subject_id = $1 AND q.rater_id = $2 AND q.period_id = x.period_id),
+				'rater', 'the rater is recused from rating this subject', 'CALL readmit_rater takes a recusal back.'),
+			(7, $1 IS NOT NULL AND $2 IS NOT NULL AND x.period_id IS NOT NULL
+				AND EXISTS (SELECT FROM @workspace@.rater_assignment AS a WHERE a.criterion = x.criterion AND a.rater_role = x.rater_role)
+				AND NOT EXISTS (SELECT FROM @workspace@.assigned_rater AS a
+					WHERE a.subject_id = $1 AND a.rater_id = $2 AND a.criterion = x.criterion AND a.rater_role = x.rater_role AND a.period_id = x.period_id),
+				'rater', 'the rater is not assigned to rate this subject in this period',
+				'CALL assign_raters assigns one; this panel has assignments, so nobody else rates in it.')
+		) AS o (rule, holds, column_name, obstacle, way_out)
+	WHERE o.holds;
+END;
+COMMENT ON FUNCTION @workspace@.rating_obstacle(bigint, bigint, integer, integer, numeric) IS
+	'why a rater may not give a mark, and the way out; no row if it may (不可打分的原因)';
 
 CREATE OR REPLACE PROCEDURE @workspace@.assign_raters(raters text[], subjects text[], criterion text, rater_role text,
 	period_kind text DEFAULT 'year', valid_from date DEFAULT NULL, valid_to date DEFAULT NULL, period text DEFAULT NULL)

@@ -12,7 +12,7 @@ CREATE TEMP VIEW routine AS SELECT p.*, p.oid AS prooid, obj_description(p.oid, 
 CREATE TEMP TABLE internal (relname name);
 INSERT INTO internal VALUES ('rubric_in_force'), ('roll_up_item'), ('rolled_card'), ('part_card'), ('fresh_card'), ('participant_card'), ('participant_result'), ('participant_score'), ('tier_rule'), ('run_rule'), ('ranked'), ('stated_node'), ('group_node'), ('participant_evaluation'), ('participant_item'), ('role_grant'), ('tiered'), ('counting_fact'), ('decided_event'), ('counted_rating'), ('participant'), ('participant_part'), ('fresh_reading'), ('adjustment_sum'), ('run_rubric'), ('run_on_display'), ('result_now'), ('linkage_in_force');
 INSERT INTO internal VALUES ('taken_good'), ('graded_period'), ('grade_count');
-INSERT INTO internal VALUES ('recused_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
+INSERT INTO internal VALUES ('recused_rater'), ('assigned_rater'), ('rater_due'), ('released_rating'), ('anonymous_rating'), ('release_change'), ('panel_reading');
 INSERT INTO internal VALUES ('department_grade_now'), ('calibration_now');
 INSERT INTO internal VALUES ('recognition_mark'), ('recognition_value'), ('sized_score');
 INSERT INTO internal VALUES ('severity_mark'), ('severity_estimate'), ('severity_due'), ('severity_reading'), ('severity_change');

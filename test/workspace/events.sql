@@ -167,7 +167,7 @@ SELECT is((SELECT count(*) FROM rating), 5::bigint, 'the same one again is none'
 SELECT is((SELECT points FROM standing_part WHERE period_id = 2025023 AND subject_id = 1 AND part = 'leaders'), 75::numeric, 'the standing has it');
 SELECT throws_like($$CALL rate('U1', 'work', 'peer', 'P1', 90, '2025-03')$$, 'no indicator is the mean of ratings of ''work'' by ''peer''', 'criterion and role must be some indicator''s');
 SELECT is(hint($$CALL rate('U1', 'work', 'peer', 'P1', 90, '2025-03')$$), 'There are ''work'' by ''leader''.', 'the hint says which there are');
-SELECT throws_like($$CALL rate('U1', 'work', 'leader', 'P1', 'Infinity', '2025-03')$$, 'a mark cannot be Infinity', 'marks are numbers');
+SELECT throws_like($$CALL rate('U1', 'work', 'leader', 'P1', 'Infinity', '2025-03')$$, 'a mark for ''work'' cannot be Infinity', 'marks are numbers');
 SELECT throws_like($$CALL rate('U1', 'work', 'leader', 'P9', 1, '2025-03')$$, '%no subject ''P9''', 'raters are subjects');
 
 SELECT * FROM public.finish();
