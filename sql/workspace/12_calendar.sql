@@ -103,6 +103,10 @@ CREATE TABLE IF NOT EXISTS @workspace@.period_part (
 	part_id integer NOT NULL REFERENCES @workspace@.period,
 	PRIMARY KEY (period_id, part_id)
 );
+-- What was added before this was kept had always been there.
+ALTER TABLE @workspace@.period_part ADD COLUMN IF NOT EXISTS added_at timestamptz NOT NULL DEFAULT '-infinity';
+ALTER TABLE @workspace@.period_part ALTER COLUMN added_at SET DEFAULT clock_timestamp();
 COMMENT ON TABLE @workspace@.period_part IS 'each period itself, and the shorter ones whose readings roll up to it (周期组成)';
 COMMENT ON COLUMN @workspace@.period_part.period_id IS 'the whole (周期)';
 COMMENT ON COLUMN @workspace@.period_part.part_id IS 'a part (组成周期)';
+COMMENT ON COLUMN @workspace@.period_part.added_at IS 'part of it for runs assessed since (加入时间)';

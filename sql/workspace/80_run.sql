@@ -27,7 +27,8 @@ ALTER TABLE @workspace@.run
 	ADD COLUMN IF NOT EXISTS finalized_at timestamptz,
 	ADD COLUMN IF NOT EXISTS final_hash text,
 	ADD COLUMN IF NOT EXISTS capped_seat text,
-	ADD COLUMN IF NOT EXISTS promotion_consumes boolean;
+	ADD COLUMN IF NOT EXISTS promotion_consumes boolean,
+	ADD COLUMN IF NOT EXISTS roll_up_digits integer;
 COMMENT ON TABLE @workspace@.run IS 'assessments that were frozen (考核批次)';
 COMMENT ON COLUMN @workspace@.run.run_id IS 'number (编号)';
 COMMENT ON COLUMN @workspace@.run.scheme_id IS 'scheme (方案)';
@@ -47,6 +48,7 @@ COMMENT ON COLUMN @workspace@.run.digits IS 'decimals of its scores, if they are
 COMMENT ON COLUMN @workspace@.run.ties IS 'equal scores across a cut: expand, contract or middle (并列处理)';
 COMMENT ON COLUMN @workspace@.run.capped_seat IS 'seat of who is kept out of a tier: kept, refilled or apart (受限者名额处理)';
 COMMENT ON COLUMN @workspace@.run.promotion_consumes IS 'a promoted subject takes a seat (晋升是否占用名额)';
+COMMENT ON COLUMN @workspace@.run.roll_up_digits IS 'decimals of means over shorter periods, if any roll up (均值汇总的小数位)';
 COMMENT ON COLUMN @workspace@.run.salt IS 'secret that pseudonyms are made with (假名盐值)';
 COMMENT ON COLUMN @workspace@.run.subjects IS 'how many were assessed (参评数)';
 COMMENT ON COLUMN @workspace@.run.head IS 'hash of the lines about scheme, tiers and groups (表头散列)';

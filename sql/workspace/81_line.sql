@@ -30,7 +30,8 @@ AS $$
 	                || '|' || @workspace@.chain_text(r.digits::text) || '|' || @workspace@.chain_text(r.ties)
 	                -- What came later stands in a line only where it is used: so old lines hold.
 	                || coalesce('|capped_seat=' || r.capped_seat, '')
-	                || coalesce('|promotion_consumes=' || r.promotion_consumes::text, '') AS body
+	                || coalesce('|promotion_consumes=' || r.promotion_consumes::text, '')
+	                || coalesce('|roll_up_digits=' || r.roll_up_digits::text, '') AS body
 	            FROM @workspace@.run AS r
 	                JOIN @workspace@.scheme AS s ON s.scheme_id = r.scheme_id
 	                JOIN @workspace@.scheme_version AS v ON v.version_id = r.version_id

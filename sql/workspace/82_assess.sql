@@ -1,7 +1,9 @@
 -- Assessing: the live standings of a period, frozen with all that they rest on.
 
 -- The cards of a run's subjects from the facts as they were known at a time. The
--- groups and their rubrics are the run's own, whatever became of them since.
+-- groups, their rubrics and the settings are the run's own, whatever became of
+-- them since. What the rubric does not look at is taken as it was frozen: nothing
+-- rests on it, and how it is worked out is not fixed by a seal.
 CREATE OR REPLACE FUNCTION @workspace@.run_card_as_of(run_id integer, of_period integer, known timestamptz)
 RETURNS TABLE (subject_id bigint, group_id integer, card perfeval.scorecard, pending_events bigint)
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -9,7 +11,7 @@ BEGIN ATOMIC
 	WITH part AS (
 		SELECT r.subject_id, pp.part_id, p.ends_on
 		FROM @workspace@.result AS r
-			JOIN @workspace@.period_part AS pp ON pp.period_id = $2
+			JOIN @workspace@.period_part AS pp ON pp.period_id = $2 AND pp.added_at <= $3
 			JOIN @workspace@.period AS p ON p.period_id = pp.part_id
 		WHERE r.run_id = $1
 	), fact AS (
@@ -37,18 +39,22 @@ BEGIN ATOMIC
 					coalesce(x.lasts, '{}'))))) AS card
 		FROM (SELECT c.subject_id,
 		          perfeval.scorecard_sum(perfeval.scorecard_pick(c.card, i.sum_items)) AS sums,
-		          perfeval.scorecard_mean(perfeval.scorecard_pick(c.card, i.mean_items), w.roll_up_digits, 'half_up') AS means,
+		          perfeval.scorecard_mean(perfeval.scorecard_pick(c.card, i.mean_items), coalesce(n.roll_up_digits, w.roll_up_digits), 'half_up') AS means,
 		          perfeval.scorecard_min(perfeval.scorecard_pick(c.card, i.min_items)) AS mins,
 		          perfeval.scorecard_max(perfeval.scorecard_pick(c.card, i.max_items)) AS maxs,
 		          perfeval.scorecard_last(perfeval.scorecard_pick(c.card, i.last_items),
 		              c.ends_on::timestamp AT TIME ZONE 'UTC') AS lasts
-		      FROM part_card AS c, @workspace@.roll_up_item AS i, @workspace@.workspace AS w
-		      WHERE c.part_id <> $2
+		      FROM part_card AS c, @workspace@.roll_up_item AS i, @workspace@.workspace AS w, @workspace@.run AS n
+		      WHERE c.part_id <> $2 AND n.run_id = $1
 		      GROUP BY c.subject_id) AS x
 	)
-	SELECT r.subject_id, r.group_id, coalesce(perfeval.scorecard_merge(z.card, x.card), x.card, z.card, '{}'), coalesce(n.pending, 0)
+	SELECT r.subject_id, r.group_id,
+		perfeval.scorecard_merge(perfeval.scorecard_pick(r.card::perfeval.scorecard, z.others),
+			perfeval.scorecard_pick(coalesce(perfeval.scorecard_merge(z.card, x.card), x.card, z.card, '{}'), z.items)),
+		coalesce(n.pending, 0)
 	FROM @workspace@.result AS r
-		JOIN (SELECT g.group_id, @workspace@.event_card(g.event_items) AS card
+		JOIN (SELECT g.group_id, @workspace@.event_card(g.event_items) AS card, g.items,
+		          ARRAY(SELECT i.item FROM @workspace@.indicator AS i WHERE i.item <> ALL (g.items)) AS others
 		      FROM @workspace@.run_group AS g WHERE g.run_id = $1) AS z ON z.group_id = r.group_id
 		LEFT JOIN part_card AS o ON o.subject_id = r.subject_id AND o.part_id = $2
 		LEFT JOIN rolled_card AS u ON u.subject_id = r.subject_id AND (SELECT p.rolls_up FROM @workspace@.period AS p WHERE p.period_id = $2)
@@ -199,6 +205,13 @@ DECLARE
 	period_code constant text := (SELECT p.code FROM @workspace@.period AS p WHERE p.period_id = this.period_id);
 	kept bigint;
 BEGIN
+	-- What is in the results was recorded by the time that this statement began to
+	-- see, wherever it waited before.
+	WITH moment AS (
+		UPDATE @workspace@.run AS r SET known_at = clock_timestamp()
+		WHERE r.run_id = this.run_id AND this.rerun_of IS NULL
+		RETURNING r.known_at
+	)
 	INSERT INTO @workspace@.result (subject_id, run_id, group_id, line_no, subject, subject_name, subject_name_zh, base_score, coefficient,
 		deductions, bonus, score, rank_basis, rank, group_size, quota_tier, tier, eligible, coverage, pending_events, card, outcome, linkage_cap,
 		promoted, lot, hash)
@@ -217,7 +230,8 @@ BEGIN
 	                      s.quota_tier, s.tier, s.eligible, s.coverage, s.pending_events, s.card, s.rubric, s.outcome,
 	                      s.linkage_cap, s.promoted, s.lot,
 	                      head.lines + row_number() OVER (ORDER BY g.code COLLATE "C", s.subject COLLATE "C") AS line_no
-	                  FROM (SELECT l.* FROM @workspace@.live_result(this.scheme_id, this.period_id) AS l WHERE this.rerun_of IS NULL
+	                  FROM (SELECT l.* FROM @workspace@.live_result(this.scheme_id, this.period_id) AS l
+	                        WHERE this.rerun_of IS NULL AND (SELECT m.known_at FROM moment AS m) IS NOT NULL
 	                        UNION ALL
 	                        SELECT p.* FROM @workspace@.past_result(this.rerun_of, this.from_facts) AS p WHERE this.rerun_of IS NOT NULL) AS s
 	                      JOIN @workspace@.run_group AS g ON g.run_id = this.run_id AND g.group_id = s.group_id) AS o
@@ -273,10 +287,12 @@ BEGIN
 	-- A run that would be the same as the last one is not kept.
 	BEGIN
 		INSERT INTO @workspace@.run (scheme_id, period_id, version_id, assessed_by, reason, installed, digits, ties, capped_seat,
-			promotion_consumes, salt)
+			promotion_consumes, roll_up_digits, salt)
 		SELECT of_scheme.scheme_id, of_period, version, actor, $3, x.extversion, v.round_digits, v.ties, v.capped_seat, v.promotion_consumes,
-			coalesce(last.salt, @workspace@.digest(gen_random_uuid()::text || gen_random_uuid()::text))
-		FROM @workspace@.scheme_version AS v, pg_extension AS x WHERE v.version_id = version AND x.extname = 'perfeval'
+			CASE WHEN p.rolls_up THEN w.roll_up_digits END, coalesce(last.salt, @workspace@.digest(gen_random_uuid()::text || gen_random_uuid()::text))
+		FROM @workspace@.scheme_version AS v, pg_extension AS x, @workspace@.workspace AS w, @workspace@.period AS p
+		WHERE v.version_id = version AND x.extname = 'perfeval' AND p.period_id = of_period
+		FOR SHARE OF w
 		RETURNING run_id INTO made;
 		PERFORM @workspace@.freeze_rules(made);
 		PERFORM @workspace@.freeze_results(made);

@@ -96,7 +96,8 @@ AS $$
 DECLARE
 	old_row constant jsonb := to_jsonb(OLD);
 BEGIN
-	IF EXISTS (SELECT FROM @workspace@.run AS r WHERE r.scheme_id = (old_row ->> 'scheme_id')::integer OR r.period_id = (old_row ->> 'period_id')::integer) THEN
+	IF EXISTS (SELECT FROM @workspace@.run AS r WHERE r.scheme_id = (old_row ->> 'scheme_id')::integer OR r.period_id = (old_row ->> 'period_id')::integer
+			OR r.period_id IN (SELECT p.period_id FROM @workspace@.period_part AS p WHERE p.part_id = (old_row ->> 'period_id')::integer)) THEN
 		RAISE EXCEPTION '% "%" has been assessed: its code and days cannot be changed', TG_TABLE_NAME, old_row ->> 'code'
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Its labels can.';
 	END IF;
@@ -104,6 +105,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @workspace@.guard_run_name() IS 'guard of codes and days that runs name (已考核代码保护)';
+
+-- What an assessed period is made of: parts that come later are none of its runs'.
+CREATE OR REPLACE FUNCTION @workspace@.guard_run_part() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM @workspace@.run AS r WHERE r.period_id = OLD.period_id) THEN
+		RAISE EXCEPTION 'period % has been assessed: it keeps its part %', OLD.period_id, OLD.part_id
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Parts can be added: they count in later runs.';
+	END IF;
+	RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.guard_run_part() IS 'guard of what assessed periods are made of (已考核周期组成保护)';
 
 CREATE OR REPLACE FUNCTION @workspace@.guard_run_subject() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -141,9 +157,12 @@ CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.act
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OF scheme_id, code ON @workspace@.scheme
 	FOR EACH ROW WHEN ((OLD.scheme_id, OLD.code) IS DISTINCT FROM (NEW.scheme_id, NEW.code)) EXECUTE FUNCTION @workspace@.guard_run_name();
-CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OF period_id, code, starts_on, ends_on ON @workspace@.period
-	FOR EACH ROW WHEN ((OLD.period_id, OLD.code, OLD.starts_on, OLD.ends_on) IS DISTINCT FROM (NEW.period_id, NEW.code, NEW.starts_on, NEW.ends_on))
+CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OF period_id, code, starts_on, ends_on, rolls_up ON @workspace@.period
+	FOR EACH ROW WHEN ((OLD.period_id, OLD.code, OLD.starts_on, OLD.ends_on) IS DISTINCT FROM (NEW.period_id, NEW.code, NEW.starts_on, NEW.ends_on)
+		OR OLD.rolls_up AND NOT NEW.rolls_up)
 	EXECUTE FUNCTION @workspace@.guard_run_name();
+CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OR DELETE ON @workspace@.period_part
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_run_part();
 CREATE OR REPLACE TRIGGER guard_run BEFORE DELETE OR UPDATE OF subject_id ON @workspace@.subject
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_run_subject();
 

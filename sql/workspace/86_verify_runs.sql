@@ -185,6 +185,11 @@ AS $$
 		                   ('seats', g.seats::text, q.seats::text)) AS d (key, has, said)
 		           WHERE d.has IS DISTINCT FROM d.said
 		           UNION ALL
+		           SELECT 'run.roll_up_digits', format('means of shorter periods have %s decimals, and now it is %s', coalesce(r.roll_up_digits::text, 'no'), n.digits)
+		           FROM this AS r, LATERAL (SELECT CASE WHEN p.rolls_up THEN w.roll_up_digits END AS digits
+		               FROM @workspace@.period AS p, @workspace@.workspace AS w WHERE p.period_id = r.period_id) AS n
+		           WHERE r.roll_up_digits IS DISTINCT FROM n.digits
+		           UNION ALL
 		           SELECT 'run_group.document', format('group %s has other parameters', g.code)
 		           FROM this AS r JOIN @workspace@.run_group AS g ON g.run_id = $1
 		               JOIN @workspace@.group_parameter AS q ON q.version_id = r.version_id AND q.group_id = g.group_id AND q.period_id = r.period_id

@@ -19,9 +19,9 @@ BEGIN
 	-- A rerun holds nothing of its own: what is repeated is the run that it repeated.
 	this := @workspace@.find_run(coalesce(this.rerun_of, this.run_id));
 	INSERT INTO @workspace@.run AS n (scheme_id, period_id, version_id, purpose, rerun_of, from_facts, assessed_by, known_at, reason, installed,
-		digits, ties, capped_seat, promotion_consumes, salt)
+		digits, ties, capped_seat, promotion_consumes, roll_up_digits, salt)
 	SELECT this.scheme_id, this.period_id, this.version_id, 'rerun', this.run_id, coalesce($2, false), actor, this.known_at, $3, x.extversion,
-		this.digits, this.ties, this.capped_seat, this.promotion_consumes, this.salt
+		this.digits, this.ties, this.capped_seat, this.promotion_consumes, this.roll_up_digits, this.salt
 	FROM pg_extension AS x WHERE x.extname = 'perfeval'
 	RETURNING n.run_id INTO new_run;
 	INSERT INTO @workspace@.run_tier (run_id, tier, code, label, label_zh, share, bound, preference, coefficient, cut)

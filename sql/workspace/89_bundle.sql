@@ -31,7 +31,8 @@ BEGIN ATOMIC
 	          CASE WHEN r.state = 'final' THEN @workspace@.chain_time(r.finalized_at) END AS finalized, r.final_hash AS final,
 	          @workspace@.digest(@workspace@.run_text(r, r.state = 'final')) AS record,
 	          CASE WHEN $2 THEN (SELECT row_to_json(t) FROM (SELECT n.nonce, r.assessed_by AS assessor, r.reason) AS t) END AS told,
-	          json_strip_nulls(json_build_object('capped_seat', r.capped_seat, 'promotion_consumes', r.promotion_consumes)) AS more
+	          json_strip_nulls(json_build_object('capped_seat', r.capped_seat, 'promotion_consumes', r.promotion_consumes,
+	              'roll_up_digits', r.roll_up_digits)) AS more
 	      FROM @workspace@.run AS r JOIN @workspace@.period AS p ON p.period_id = r.period_id,
 	          LATERAL (SELECT @workspace@.nonce(r.salt, 'run', r.run_id::text) AS nonce) AS n,
 	          LATERAL (SELECT @workspace@.chain_step(NULL, l.line, repeat('0', 64)) AS hash FROM @workspace@.run_head(r.run_id) AS l WHERE l.line_no = 1) AS h

@@ -42,7 +42,7 @@ KEYS = {
 }
 KEYS = {kind: [kind] + rest.split() for kind, rest in KEYS.items()}
 # Keys that are there, after the others, only where there is something to say.
-MORE = {'run': 'capped_seat promotion_consumes', 'tier': 'cut', 'group': 'shares carry seats', 'subject': 'linkage_cap promoted lot'}
+MORE = {'run': 'capped_seat promotion_consumes roll_up_digits', 'tier': 'cut', 'group': 'shares carry seats', 'subject': 'linkage_cap promoted lot'}
 MORE = {kind: rest.split() for kind, rest in MORE.items()}
 TOLD = {'run': 'nonce assessor reason', 'subject': 'nonce code name name_zh', 'adjustment': 'nonce by reason evidence',
         'calibration': 'nonce by reason panel evidence',

@@ -10,7 +10,7 @@ SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeva
 CREATE ROLE perfeval_runs_operator;
 CREATE ROLE perfeval_runs_auditor;
 CREATE ROLE perfeval_runs_unit;
-SELECT public.plan(102);
+SELECT public.plan(105);
 
 -- ---- a workspace with everything that a result can depend on
 
@@ -31,7 +31,7 @@ INSERT INTO indicator (item, code, name, name_zh, fact, roll_up, criterion, rate
 	(3, 'last', 'Level', '水平', 'reading', 'last', NULL, NULL, NULL), (4, 'max', 'Peak', '峰值', 'reading', 'max', NULL, NULL, NULL),
 	(5, 'notice', 'Notices', '通报', 'event', 'sum', NULL, NULL, NULL), (6, 'accident', 'Accidents', '事故', 'event', 'sum', NULL, NULL, NULL),
 	(7, 'rated', 'Rated', '民主评议', 'rating', 'none', 'conduct', 'peer', NULL), (8, 'factor', 'Factor', '系数', 'reading', 'last', NULL, NULL, NULL),
-	(9, 'notice?', 'Notices not decided', '待定通报', 'event', 'sum', NULL, NULL, 5);
+	(9, 'notice?', 'Notices not decided', '待定通报', 'event', 'sum', NULL, NULL, 5), (10, 'spare', 'In no scheme', '备用', 'reading', 'sum', NULL, NULL, NULL);
 INSERT INTO posting_right (item, office_id) VALUES (5, 90), (6, 90);
 INSERT INTO scheme (scheme_id, code, label, grouping_id) VALUES (1, 'year', 'Year', 1), (2, 'plain', 'Plain', 2);
 INSERT INTO scheme_version (scheme_id, number, in_force_from, round_at, round_digits, round_mode, rank_basis, capped_seat, ties, tie_chain, parameters)
@@ -71,6 +71,7 @@ FROM generate_series(1, 57) AS s, generate_series(1, 12) AS m, generate_series(1
 CALL fold();
 INSERT INTO reading (subject_id, period_id, item, value)
 SELECT s, 2025000, 8, 0.4 + s % 13 / 10.0 FROM generate_series(1, 40) AS s;
+INSERT INTO reading (subject_id, period_id, item, value) SELECT s, 2025020 + m, 10, s * m FROM generate_series(1, 40) AS s, generate_series(1, 3) AS m;
 INSERT INTO reading (subject_id, period_id, item, value) VALUES (58, 2025021, 2, 77), (57, 2025000, 1, 5), (56, 2025022, 3, 12.5);
 INSERT INTO reading (subject_id, period_id, item, status) VALUES (55, 2025000, 2, 'exempt'), (54, 2025000, 3, 'missing');
 INSERT INTO event (subject_id, event_id, period_id, item, office_id, occurred_on, quantity, decision)
@@ -79,6 +80,7 @@ SELECT s, 5000 + s, 2025020 + 1 + s % 12, CASE WHEN s % 10 = 0 THEN 6 ELSE 5 END
 FROM generate_series(1, 50) AS s;
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
 SELECT s, 2025000, 'conduct', 'peer', r, (s * 17 + r * 5) % 100 FROM generate_series(3, 60, 3) AS s, generate_series(91, 92) AS r;
+INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value) SELECT s, 2025000, 'conduct', 'self', 91, 90 FROM generate_series(1, 10) AS s;
 
 -- ---- what is frozen is what stands
 
@@ -237,7 +239,13 @@ CALL rerun(:y2_run_id, reason => 'at once') \gset r1_
 CALL rerun(:y2_run_id, true) \gset r2_
 SELECT is(array_agg(same ORDER BY run_id), '{t,t}', 'worked out again from cards and from facts: the same hash') FROM rerun_status;
 
--- 1,000 corrections, all names and labels, members, events, ratings, parameters, a newer version, a newer extension.
+-- 1,000 corrections, all names and labels, members, events, ratings, parameters, a newer version, a newer extension; settings,
+-- an indicator of what had been rated before, another way to sum up what no scheme looks at, a month that is made part of the year.
+UPDATE workspace SET roll_up_digits = 1;
+INSERT INTO indicator (item, code, name, fact, criterion, rater_role) VALUES (11, 'self', 'Rated by itself', 'rating', 'conduct', 'self');
+UPDATE indicator SET roll_up = 'mean' WHERE item = 10;
+INSERT INTO reading (subject_id, period_id, item, value, recorded_at) VALUES (9, 2026021, 2, 99, '2025-01-01');
+INSERT INTO period_part (period_id, part_id) VALUES (2025000, 2026021);
 SELECT setseed(0.7);
 INSERT INTO reading (subject_id, period_id, item, value)
 SELECT 1 + (random() * 59)::integer, CASE WHEN i % 10 = 0 THEN 2025000 ELSE 2025021 + (random() * 11)::integer END, 1 + (random() * 3)::integer, (random() * 1000)::integer / 10.0
@@ -276,6 +284,10 @@ SELECT isnt((SELECT string_agg(score::text, ' ' ORDER BY subject_id) FROM standi
 	(SELECT string_agg(score::text, ' ' ORDER BY subject_id) FROM kept), 'though what stands now is something else');
 SELECT is(pg_temp.unexplained(:y2_run_id, :r4_new_run), 0::bigint, 'the adjustment is a difference between a run and its rerun');
 SELECT results_eq(format('SELECT label, difference FROM diff_runs(%s, %s)', :r4_new_run, :y2_run_id), $$VALUES ('adjustment 调整', 1.25)$$, 'and the only one');
+SELECT is(pg_temp.code('DELETE FROM period_part WHERE period_id = 2025000 AND part_id = 2025021'), '55000 period 2025000 has been assessed: it keeps its part 2025021',
+	'an assessed period keeps its parts');
+SELECT is(pg_temp.code('UPDATE period SET rolls_up = false WHERE period_id = 2025000'), '55000 period "2025" has been assessed: its code and days cannot be changed', 'and goes on to roll up');
+SELECT is(pg_temp.code('UPDATE period SET ends_on = ends_on + 1 WHERE period_id = 2025021'), '55000 period "2025-01" has been assessed: its code and days cannot be changed', 'as its parts keep their days');
 -- A fact that says it had been there: a rerun from the facts shows it.
 INSERT INTO reading (subject_id, period_id, item, value, recorded_at) SELECT 7, 2025000, 2, 3, known_at FROM run WHERE run_id = :y2_run_id;
 CALL rerun(:y2_run_id, true, 'an older fact has come up') \gset r6_
