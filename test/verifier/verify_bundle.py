@@ -389,7 +389,7 @@ def verify_records(bundle, heads, say):
     # ---- the first lines: run, tiers, groups
     run = bundle.one('run')
     same('digits', run['digits'], document['settings'].get('round_digits'))
-    for key in ('ties', *MORE['run']):
+    for key in ('ties', 'capped_seat', 'promotion_consumes'):
         same(key, run.get(key), document['settings'].get(key))
     need((run['purpose'], run['rerun_of'] is None, run['from_facts']) in
          (('assessment', True, False), ('rerun', False, False), ('rerun', False, True)), 'it is neither an assessment nor a rerun')
