@@ -48,28 +48,7 @@ my $from = database_of('perfeval_workspace_dump', $owner);
 my $small = slurp("$FindBin::Bin/../include/small_workspace.sql");
 as($owner, $from, "CALL perfeval.create_workspace($literal, label => '示例市', time_zone => 'Asia/Shanghai');\nSET search_path = $schema;\n$small");
 
-# Runs: one that is final, with an adjustment, and one worked out again.
-as($owner, $from, <<"SQL");
-CALL $schema.assess('city', '2025');
-CALL $schema.publish(1, 0);
-SELECT subject FROM $schema.result WHERE score IS NOT NULL ORDER BY subject_id LIMIT 1 \\gset
-CALL $schema.adjust(1, :'subject', 1, 'an example');
-CALL $schema.adjust(1, :'subject', 0.5, 'another');
-CALL $schema.finalize(1);
-CALL $schema.rerun(1);
-SQL
-
-# A draw that is committed, whose sources are not known.
-as($owner, $from, <<"SQL");
-SET search_path = $schema;
-CALL add_pool('experts', 'Experts', '专家库');
-INSERT INTO pool_member (pool_id, code, stratum) SELECT find_pool('experts'), 'E' || n, 'S' || n % 2 FROM generate_series(1, 6) AS n;
-CALL open_draw('draw', 'expert', 'experts', take => 2, strata => '{S0,S1}');
-CALL announce_source('draw', 'lottery', clock_timestamp() + '1 day');
-CALL announce_source('draw', 'close', clock_timestamp() + '1 day');
-CALL recuse('draw', 'E1', 'knows them');
-CALL commit_draw('draw');
-SQL
+as($owner, $from, "SET search_path = $schema;\n" . slurp("$FindBin::Bin/../include/runs_and_draw.sql"));
 
 # What a DBA adds is kept too.
 as($owner, $from, <<"SQL");

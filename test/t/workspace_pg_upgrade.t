@@ -1,5 +1,5 @@
-# pg_upgrade of a server with a workspace, from the oldest PostgreSQL of this machine to the newest: the same rows in every
-# table and view, and it goes on from there.
+# From the oldest PostgreSQL of this machine to the newest, by pg_upgrade and by pg_dump of a workspace's owner: the same
+# rows in every table and view of the workspace and in tables of others that use the types, and it goes on from there.
 #
 #   PERFEVAL_UPGRADE   two pg_configs, old and new, in place of those that are found
 use strict;
@@ -54,43 +54,52 @@ for my $n (0, 1)
 
 my $schema = q("考核 ""it's"" 50%");
 my $literal = q('考核 "it''s" 50%');
-# Asked of the old or the new server.
-sub rows_of
-{
-	my ($n) = @_;
-	local $ENV{PGHOST} = "$home[$n]/pg";
-	local $ENV{PGPORT} = 5432;
-	local $ENV{PGUSER} = 'postgres';
-	return rows('city', 'keeper', $literal);
-}
-{
-	local $ENV{PGHOST} = "$home[0]/pg";
-	local $ENV{PGPORT} = 5432;
-	local $ENV{PGUSER} = 'postgres';
-	query('postgres', 'CREATE ROLE keeper LOGIN');
-	query('postgres', 'CREATE DATABASE city');
-	query('city', 'CREATE EXTENSION perfeval; GRANT CREATE ON DATABASE city TO keeper;');
-	local $ENV{PGUSER} = 'keeper';
-	query('city', "CALL perfeval.create_workspace($literal, time_zone => 'Asia/Shanghai');\nSET search_path = $schema;\n" . slurp("$FindBin::Bin/../include/small_workspace.sql"));
-	local $ENV{PGHOST} = "$home[1]/pg";
-	local $ENV{PGUSER} = 'postgres';
-	query('postgres', 'DROP DATABASE demo');	# pg_upgrade wants an empty server
-}
-my $before = rows_of(0);
-cmp_ok(length(join '', values %$before), '>', 100_000, 'there is something to compare');
+my $include = "$FindBin::Bin/../include";
+my $answers = slurp("$include/types_in_use_answers.sql");
 
-run('the ' . (qw(old new))[$_] . ' server stops', "@as_server $bin[$_]/pg_ctl -D $home[$_]/pg/data -m fast -w stop") for 0, 1;
-run('pg_upgrade works', "@as_server sh -c 'cd $home[1]/pg && $bin[1]/pg_upgrade -U postgres -b $bin[0] -B $bin[1] -d $home[0]/pg/data -D $home[1]/pg/data -s $home[1]/pg'");
-run('the new server starts', "@as_server $bin[1]/pg_ctl -D $home[1]/pg/data -w -l $home[1]/pg/log start") or die "no server\n";
-same_rows(rows_of(1), $before, 'upgraded');
+# What follows asks the old or the new server, as a role.
+sub ask
 {
-	local $ENV{PGHOST} = "$home[1]/pg";
-	local $ENV{PGPORT} = 5432;
-	local $ENV{PGUSER} = 'keeper';
-	query('city', "CALL perfeval.upgrade_workspace($literal);");
-	same_rows(rows_of(1), $before, 'the workspace too');
-	my $standing = query('city', "SET jit = off;\nSELECT * FROM $schema.standing ORDER BY period_id, subject_id");
-	query('city', "CALL $schema.fold();");
-	is(query('city', "SET jit = off;\nSELECT * FROM $schema.standing ORDER BY period_id, subject_id"), $standing, 'folding changes no answer');
+	my ($n, $role) = @_;
+	@ENV{qw(PGHOST PGPORT PGUSER)} = ("$home[$n]/pg", 5432, $role);
+}
+
+ask(0, 'postgres');
+query('postgres', 'CREATE ROLE keeper LOGIN');
+query('postgres', "CREATE DATABASE $_") for qw(city types);
+query('city', 'CREATE EXTENSION perfeval; GRANT CREATE ON DATABASE city TO keeper;');
+query('types', slurp("$include/types_in_use.sql"));
+my $types = query('types', $answers);
+ask(0, 'keeper');
+query('city', "CALL perfeval.create_workspace($literal, time_zone => 'Asia/Shanghai');\nSET search_path = $schema;\n" . slurp("$include/small_workspace.sql") . slurp("$include/runs_and_draw.sql"));
+my $before = rows('city', 'keeper', $literal);
+cmp_ok(length(join '', values %$before), '>', 100_000, 'there is something to compare');
+run('the newer pg_dump dumps the older workspace', "$bin[1]/pg_dump -Fc -d city -n \Q$schema\E -f $folder/dump");
+
+ask(1, 'postgres');
+query('postgres', 'DROP DATABASE demo');	# pg_upgrade wants an empty server
+run('the ' . (qw(old new))[$_] . ' server stops', "@as_server $bin[$_]/pg_ctl -D $home[$_]/pg/data -m fast -w stop") for 0, 1;
+# initdb of 18 makes checksums where that of its elders made none, and pg_upgrade wants the same on both sides
+my @checksums = map { `LC_ALL=C @as_server $bin[$_]/pg_controldata $home[$_]/pg/data` =~ /checksum version: +(\d+)/ } 0, 1;
+run('the old server gets checksums', "@as_server $bin[0]/pg_checksums --enable -D $home[0]/pg/data") if !$checksums[0] && $checksums[1];
+run('pg_upgrade works', "@as_server sh -c 'cd $home[1]/pg && $bin[1]/pg_upgrade -U postgres -b $bin[0] -B $bin[1] -d $home[0]/pg/data -D $home[1]/pg/data -s $home[1]/pg'")
+	or do { diag(`cd / && tail -n 20 $home[1]/pg/data/pg_upgrade_output.d/*/log/pg_upgrade_dump_*.log`); die "not upgraded\n"; };
+run('the new server starts', "@as_server $bin[1]/pg_ctl -D $home[1]/pg/data -w -l $home[1]/pg/log start") or die "no server\n";
+
+is(query('types', $answers), $types, 'tables of all types: the same answers, by their indexes too');
+query('postgres', 'CREATE DATABASE restored');
+query('restored', 'CREATE EXTENSION perfeval; GRANT CREATE ON DATABASE restored TO keeper;');
+ask(1, 'keeper');
+run('and is restored by the owner', "$bin[1]/pg_restore --exit-on-error --no-owner -d restored $folder/dump");
+for my $database (qw(city restored))
+{
+	same_rows(rows($database, 'keeper', $literal), $before, $database);
+	query($database, "CALL perfeval.upgrade_workspace($literal);");
+	same_rows(rows($database, 'keeper', $literal), $before, "$database, the workspace upgraded too");
+	my $standing = query($database, "SET jit = off;\nSELECT * FROM $schema.standing ORDER BY period_id, subject_id");
+	query($database, "CALL $schema.fold();");
+	is(query($database, "SET jit = off;\nSELECT * FROM $schema.standing ORDER BY period_id, subject_id"), $standing, "$database: folding changes no answer");
+	is(query($database, "SELECT * FROM $schema.verify_runs()"), '', "$database: the chain of runs is whole");
+	is(query($database, "CALL $schema.rerun(1);\nSELECT bool_and(same), count(*) FROM $schema.rerun_status"), "3\nt|2", "$database: a run is worked out again to the same bits");
 }
 done_testing();

@@ -1,0 +1,28 @@
+-- Everything there is to ask of types_in_use.sql, as text.
+SELECT * FROM mark ORDER BY unit, item;
+SELECT * FROM rollup ORDER BY unit, part;
+SELECT * FROM from_marks ORDER BY unit;
+SELECT unit, md5(score::text), imputed, mean, coefficient FROM from_states ORDER BY unit;
+SELECT * FROM tier ORDER BY unit;
+SELECT * FROM refund;
+SELECT * FROM card ORDER BY unit, period;
+SELECT n, md5(card::text), perfeval.item_count(card) FROM long_card ORDER BY n;
+SELECT * FROM card_rollup ORDER BY unit, part;
+SELECT * FROM card_parts ORDER BY unit, part;
+SELECT unit, perfeval.scorecard_agg_merge(a) FROM card_parts GROUP BY unit ORDER BY unit;
+SELECT * FROM from_cards ORDER BY unit;
+SELECT * FROM from_card_states ORDER BY unit;
+SELECT * FROM same_card ORDER BY 1, 2;
+SELECT * FROM rubric ORDER BY version;
+SELECT version, md5(perfeval.rubric_send(rubric)), perfeval.rubric_hash(rubric) FROM rubric ORDER BY version;
+SELECT * FROM result ORDER BY unit, period, version;
+SELECT * FROM lines ORDER BY unit, node, label;
+SELECT * FROM rubric_row WHERE version < 10 ORDER BY version, path;
+SELECT version, c.rubric OPERATOR(perfeval.=) r.rubric FROM compiled c JOIN rubric r USING (version) ORDER BY version;
+SET enable_seqscan = off;
+SELECT unit, period FROM card WHERE card OPERATOR(perfeval.=) '{"1": "missing", "2": 1.5}' ORDER BY 1, 2;
+SELECT n FROM long_card WHERE perfeval.scorecard_value(card, 7) = 0.14;
+SELECT version FROM rubric WHERE rubric OPERATOR(perfeval.=) '{"rubric": 1, "root": {"rule": "given", "item": 2}}';
+SELECT count(*) FROM card WHERE perfeval.score(card, '{"rubric": 1, "root": {"rule": "given", "item": 2, "label": "二"}}') > 50;
+RESET enable_seqscan;
+SELECT nspacl, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'perfeval';
