@@ -387,7 +387,25 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.list_mistakes() IS 'support function of checks: what is wrong with what is staged (错误清单)';
 
--- Refuses it with the first mistakes, or makes its records; going_on is a load
+-- Refuses what has mistakes, with the first of them.
+CREATE OR REPLACE FUNCTION @workspace@.refuse_problems(staging regclass, problems jsonb, how_many bigint, bad_rows bigint, way_out text) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION '% has % mistakes in % rows: nothing was loaded', staging, how_many, bad_rows
+		USING ERRCODE = 'data_exception',
+			DETAIL = (SELECT string_agg('row ' || (p.x ->> 'row_no') || ', column ' || (p.x ->> 'column_name')
+			              || coalesce(', "' || left(p.x ->> 'value', 60) || '" ', ': ') || (p.x ->> 'reason'), E'\n' ORDER BY p.n)
+			          FROM jsonb_array_elements(problems) WITH ORDINALITY AS p (x, n))
+				|| CASE WHEN how_many > 20 THEN E'\nand ' || how_many - 20 || ' more' ELSE '' END,
+			HINT = way_out;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.refuse_problems(regclass, jsonb, bigint, bigint, text) IS
+	'support function of load: the error that names mistakes (拒绝装载)';
+
+-- Refuses what has mistakes, or makes the records of the load; going_on is a load
 -- that stopped and is taken up again.
 CREATE OR REPLACE FUNCTION @workspace@.open_load(form text, staging regclass, rejecting boolean, good bigint, source_id integer DEFAULT NULL,
 	going_on bigint DEFAULT NULL)
@@ -402,14 +420,10 @@ DECLARE
 BEGIN
 	SELECT count(*), count(DISTINCT m.place) INTO mistakes, bad_rows FROM pg_temp.perfeval_mistake AS m;
 	IF mistakes > 0 AND NOT rejecting THEN
-		RAISE EXCEPTION '% has % mistakes in % rows: nothing was loaded', staging, mistakes, bad_rows
-			USING ERRCODE = 'data_exception',
-				DETAIL = (SELECT string_agg('row ' || m.row_no || ', column ' || m.column_name || coalesce(', "' || left(m.value, 60) || '" ', ': ') || m.reason,
-				              E'\n' ORDER BY m.mistake_no)
-				          FROM pg_temp.perfeval_mistake AS m WHERE m.mistake_no <= 20)
-					|| CASE WHEN mistakes > 20 THEN E'\nand ' || mistakes - 20 || ' more' ELSE '' END,
-				HINT = format('on_error => ''reject'' loads what is right and puts mistakes into table reject; check_%s lists all of them.',
-					CASE form WHEN 'long' THEN 'load' ELSE form END);
+		PERFORM @workspace@.refuse_problems(staging, (
+				SELECT jsonb_agg(to_jsonb(m) - 'row_data' ORDER BY m.mistake_no) FROM pg_temp.perfeval_mistake AS m WHERE m.mistake_no <= 20), mistakes, bad_rows,
+			format('on_error => ''reject'' loads what is right and puts mistakes into table reject; check_%s lists all of them.',
+				CASE form WHEN 'long' THEN 'load' ELSE form END));
 	END IF;
 	IF going_on IS NULL THEN
 		INSERT INTO @workspace@.job (kind, total) VALUES ('load', good) RETURNING job_id INTO load;
