@@ -15,6 +15,7 @@
  *	 -> rows (rater, component, ratings, severity, shrunk, estimable, constant)
  *
  * A severity above 0 is lenient: marks higher than others give the same units.
+ * Of a component of too many raters estimable is NULL: nobody has looked.
  * `shrunk` is it times ratings / (ratings + shrink).  Both are rounded once.
  */
 PG_FUNCTION_INFO_V1(rater_severity);
@@ -35,24 +36,11 @@ rater_severity(PG_FUNCTION_ARGS)
 						pe_dec_text(&arena, shrink))));
 	pe_arg_marks(fcinfo, &arena, &marks);
 	severity = pe_alloc(&arena, sizeof(PeSeverity) * Max(marks.marks.nraters, 1));
-	switch (pe_severities(&arena, &marks.marks, pe_check_for_interrupts, severity))
-	{
-		case PE_SEVERITY_OK:
-			break;
-		case PE_SEVERITY_TOO_LARGE:
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("more than %d raters are connected by the units that they mark",
-							PE_SEVERITY_MAX_RATERS),
-					 errhint("Work out severities by role, by criterion or by group.")));
-			break;
-		case PE_SEVERITY_UNLUCKY:
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("this design of raters and units cannot be solved"),
-					 errhint("Its number of spanning trees is divisible by ten large primes. Leave a mark out.")));
-			break;
-	}
+	if (pe_severities(&arena, &marks.marks, pe_check_for_interrupts, severity) != PE_SEVERITY_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("this design of raters and units cannot be solved"),
+				 errhint("Its number of spanning trees is divisible by ten large primes. Leave a mark out.")));
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int32 j = 0; j < marks.marks.nraters; j++)
@@ -79,6 +67,7 @@ rater_severity(PG_FUNCTION_ARGS)
 														   pe_dec_add(&arena, n, shrink)),
 												digits, PE_HALF_UP));
 		}
+		nulls[5] = one->too_large;
 		values[5] = BoolGetDatum(one->estimable);
 		values[6] = BoolGetDatum(one->constant);
 		tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);

@@ -66,6 +66,10 @@ ALTER TABLE @workspace@.indicator
 	ADD COLUMN IF NOT EXISTS severity_shrink numeric CHECK (severity_shrink >= 0 AND severity_shrink < 1e12 AND min_scale(severity_shrink) <= 12),
 	ADD COLUMN IF NOT EXISTS severity_disconnected text CHECK (severity_disconnected IN ('refuse', 'within'))
 		CHECK (num_nonnulls(severity_of, severity_digits, severity_shrink, severity_disconnected) IN (0, 4) AND (severity_of IS NULL OR fact = 'reading'));
+ALTER TABLE @workspace@.indicator
+	ADD COLUMN IF NOT EXISTS mean_digits integer CHECK (mean_digits BETWEEN 0 AND 18),
+	ADD COLUMN IF NOT EXISTS mean_mode text CHECK (mean_mode IN ('half_up', 'half_even', 'floor', 'ceil'))
+		CHECK ((mean_digits IS NULL) = (mean_mode IS NULL) AND (mean_digits IS NULL OR fact IN ('reading', 'rating')));
 CREATE UNIQUE INDEX IF NOT EXISTS indicator_severity ON @workspace@.indicator (severity_of);
 CREATE UNIQUE INDEX IF NOT EXISTS indicator_panel ON @workspace@.indicator (criterion, rater_role) WHERE fact = 'rating';
 COMMENT ON TABLE @workspace@.indicator IS 'what is measured: the library of indicators (指标库)';
@@ -87,6 +91,9 @@ COMMENT ON COLUMN @workspace@.indicator.rater_role IS 'of ratings: who rates (�
 COMMENT ON COLUMN @workspace@.indicator.drop_each IS 'of ratings: how many of the highest and lowest are dropped (各去掉几个最高最低)';
 COMMENT ON COLUMN @workspace@.indicator.min_raters IS
 	'of ratings: a mean is of at least so many marks; from 2 on it counts once it is released, see release_ratings (最少评分人数)';
+COMMENT ON COLUMN @workspace@.indicator.mean_digits IS
+	'of ratings and questionnaires: decimals that their mean is rounded to; NULL: as many as a division gives, 16 digits or more (均值小数位)';
+COMMENT ON COLUMN @workspace@.indicator.mean_mode IS 'how the mean is rounded: half_up, half_even, floor or ceil (均值舍入方式)';
 COMMENT ON COLUMN @workspace@.indicator.severity_of IS 'corrects the means of that indicator for the severity of its raters; apply_severity writes its readings (宽严修正所属指标)';
 COMMENT ON COLUMN @workspace@.indicator.severity_digits IS 'decimals of severities and corrections (宽严修正小数位)';
 COMMENT ON COLUMN @workspace@.indicator.severity_shrink IS 'severities are taken times n / (n + this), of n marks (宽严收缩系数)';

@@ -80,6 +80,7 @@ AS $$
 				'name_zh', i.name_zh, 'fact', i.fact, 'unit', i.unit, 'direction', i.direction, 'roll_up', i.roll_up,
 				'owner', o.code, 'source', c.code, 'perspective', i.perspective, 'negative_list', nullif(i.negative_list, false),
 				'criterion', i.criterion, 'rater_role', i.rater_role, 'drop_each', nullif(i.drop_each, 0), 'min_raters', nullif(i.min_raters, 1),
+				'mean_digits', i.mean_digits, 'mean_mode', i.mean_mode,
 				'pending_of', i.pending_of, 'severity_of', i.severity_of, 'severity_digits', i.severity_digits,
 				'severity_shrink', i.severity_shrink, 'severity_disconnected', i.severity_disconnected, 'description', i.description,
 				'recognition', (SELECT jsonb_build_object('difficulty_item', q.difficulty_item, 'precision_item', q.precision_item,
@@ -442,13 +443,13 @@ DECLARE
 	origin integer;
 BEGIN
 	PERFORM @workspace@.check_keys($1, '{item,code,name,fact,direction,roll_up}',
-		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected,description,recognition,tags,standards}');
+		'{name_zh,unit,owner,source,perspective,negative_list,criterion,rater_role,drop_each,min_raters,mean_digits,mean_mode,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected,description,recognition,tags,standards}');
 	SELECT to_jsonb(i) INTO had FROM @workspace@.indicator AS i
 	WHERE i.item = ($1 ->> 'item')::integer OR i.code = $1 ->> 'code' ORDER BY i.item = ($1 ->> 'item')::integer DESC LIMIT 1;
 	IF had IS NOT NULL THEN
-		wanted := '{"negative_list": false, "drop_each": 0, "min_raters": 1, "unit": null, "criterion": null, "rater_role": null, "pending_of": null,
+		wanted := '{"negative_list": false, "drop_each": 0, "min_raters": 1, "mean_digits": null, "mean_mode": null, "unit": null, "criterion": null, "rater_role": null, "pending_of": null,
 			"severity_of": null, "severity_digits": null, "severity_shrink": null, "severity_disconnected": null}' || $1;
-		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,min_raters,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected}'::text[] LOOP
+		FOREACH key IN ARRAY '{item,code,fact,unit,direction,roll_up,negative_list,criterion,rater_role,drop_each,min_raters,mean_digits,mean_mode,pending_of,severity_of,severity_digits,severity_shrink,severity_disconnected}'::text[] LOOP
 			IF had -> key <> wanted -> key THEN
 				RAISE EXCEPTION 'there is an indicator % "%" with another %: %', had -> 'item', had ->> 'code', key, coalesce(had ->> key, 'NULL')
 					USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the indicator of the document another item and code.';
@@ -463,11 +464,12 @@ BEGIN
 		END IF;
 	END IF;
 	INSERT INTO @workspace@.indicator (item, code, name, name_zh, fact, unit, direction, roll_up, owner_id, source_id, perspective,
-		negative_list, criterion, rater_role, drop_each, min_raters, description)
+		negative_list, criterion, rater_role, drop_each, min_raters, mean_digits, mean_mode, description)
 	VALUES (($1 ->> 'item')::integer, $1 ->> 'code', $1 ->> 'name', $1 ->> 'name_zh', $1 ->> 'fact', $1 ->> 'unit', $1 ->> 'direction',
 		$1 ->> 'roll_up', @workspace@.find_office($1 ->> 'owner'), origin, $1 ->> 'perspective',
 		coalesce(($1 ->> 'negative_list')::boolean, false), $1 ->> 'criterion', $1 ->> 'rater_role',
-		coalesce(($1 ->> 'drop_each')::integer, 0), coalesce(($1 ->> 'min_raters')::integer, 1), $1 ->> 'description');
+		coalesce(($1 ->> 'drop_each')::integer, 0), coalesce(($1 ->> 'min_raters')::integer, 1),
+		($1 ->> 'mean_digits')::integer, $1 ->> 'mean_mode', $1 ->> 'description');
 	INSERT INTO @workspace@.indicator_tag (item, tag)
 	SELECT ($1 ->> 'item')::integer, t FROM jsonb_array_elements_text($1 -> 'tags') AS t;
 	INSERT INTO @workspace@.indicator_standard (item, standard_id)

@@ -122,12 +122,13 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF (TG_OP = 'DELETE' OR (OLD.item, OLD.fact, OLD.roll_up, OLD.criterion, OLD.rater_role, OLD.drop_each, OLD.min_raters, OLD.pending_of,
+	IF (TG_OP = 'DELETE' OR (OLD.item, OLD.fact, OLD.roll_up, OLD.criterion, OLD.rater_role, OLD.drop_each, OLD.min_raters, OLD.mean_digits, OLD.mean_mode, OLD.pending_of,
 				OLD.severity_of, OLD.severity_digits, OLD.severity_shrink, OLD.severity_disconnected)
-			IS DISTINCT FROM (NEW.item, NEW.fact, NEW.roll_up, NEW.criterion, NEW.rater_role, NEW.drop_each, NEW.min_raters, NEW.pending_of,
+			IS DISTINCT FROM (NEW.item, NEW.fact, NEW.roll_up, NEW.criterion, NEW.rater_role, NEW.drop_each, NEW.min_raters, NEW.mean_digits, NEW.mean_mode, NEW.pending_of,
 				NEW.severity_of, NEW.severity_digits, NEW.severity_shrink, NEW.severity_disconnected))
 		AND (EXISTS (SELECT FROM @workspace@.group_rubric AS r
 		             WHERE OLD.item = ANY (r.items) OR EXISTS (
+		                 SELECT FROM @workspace@.indicator AS c WHERE c.severity_of = OLD.item AND c.item = ANY (r.items)) OR EXISTS (
 		                 SELECT FROM @workspace@.recognition_rule AS q
 		                 WHERE q.item = ANY (r.items) AND OLD.item IN (q.difficulty_item, q.precision_item)))
 			OR EXISTS (SELECT FROM @workspace@.grade_rule AS g JOIN @workspace@.scheme_version AS v ON v.version_id = g.version_id

@@ -105,6 +105,27 @@ COMMENT ON COLUMN @workspace@.rating_state.value IS 'mark (打分)';
 COMMENT ON COLUMN @workspace@.rating_state.rated_at IS 'when (时间)';
 COMMENT ON COLUMN @workspace@.rating_state.note IS 'remark (备注)';
 
+-- ---- means
+
+-- A mean that is rounded where its indicator says is rounded once: its marks have
+-- up to 12 decimals and there are less than 10^9 of them, so that a fraction that
+-- is no tie of 18 decimals is further from one than the 40th decimal; and as long
+-- as the values are, a division's result is.
+CREATE OR REPLACE FUNCTION @workspace@.to_be_meant(value numeric, digits integer) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN digits IS NULL THEN value ELSE round(value, 40) END;
+COMMENT ON FUNCTION @workspace@.to_be_meant(numeric, integer) IS 'support function: a value as the mean of an indicator takes it (待求均值的数)';
+
+CREATE OR REPLACE FUNCTION @workspace@.round_mean(mean numeric, digits integer, mode text) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN digits IS NULL THEN mean
+	ELSE trim_scale(CASE mode
+		WHEN 'half_up' THEN round(mean, digits)
+		WHEN 'half_even' THEN CASE WHEN abs(mean - trunc(mean, digits)) = ('5e-' || digits + 1)::numeric THEN 2 * round(mean / 2, digits) ELSE round(mean, digits) END
+		WHEN 'floor' THEN floor(mean * ('1e' || digits)::numeric) * ('1e-' || digits)::numeric
+		ELSE ceil(mean * ('1e' || digits)::numeric) * ('1e-' || digits)::numeric END) END;
+COMMENT ON FUNCTION @workspace@.round_mean(numeric, integer, text) IS 'support function: a mean as its indicator rounds it (均值舍入)';
+
 -- ---- who may rate
 
 CREATE OR REPLACE PROCEDURE @workspace@.rate(subject text, criterion text, rater_role text, rater text, value numeric, period text,

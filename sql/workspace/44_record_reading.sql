@@ -16,11 +16,15 @@ DECLARE
 	in_period constant integer := @workspace@.find_period($3);
 	origin constant integer := CASE WHEN $8 IS NOT NULL THEN @workspace@.find_source($8) END;
 	fact constant text := (SELECT i.fact FROM @workspace@.indicator AS i WHERE i.item = about);
+	corrects constant text := (SELECT x.code FROM @workspace@.indicator AS i JOIN @workspace@.indicator AS x ON x.item = i.severity_of WHERE i.item = about);
 	last record;
 BEGIN
 	IF fact <> 'reading' THEN
 		RAISE EXCEPTION 'indicator % has no readings of its own: it comes from facts of kind %', quote_literal($2), fact
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL post_event or rate.';
+	ELSIF corrects IS NOT NULL THEN
+		RAISE EXCEPTION 'indicator % has no readings that are entered: it corrects the means of %', quote_literal($2), quote_literal(corrects)
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CALL apply_severity, which works them out from the marks.';
 	ELSIF ($4 IS NULL) = ($5 IS NULL) THEN
 		RAISE EXCEPTION 'a reading has a value or a status, not % and %', coalesce($4::text, 'NULL'), coalesce(quote_literal($5), 'NULL')
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give one of them; status missing takes a reading back.';

@@ -80,13 +80,15 @@ BEGIN
 	WHERE f.place = e.place;
 	CREATE TEMP TABLE perfeval_survey AS
 	SELECT x.subject_id, x.about_item AS item, x.period_id, min(x.no) AS no, min(x.place) AS place,
-		sum(x.times)::bigint AS n, round(sum(x.times * x.value) / nullif(sum(x.times), 0), 18) AS mean,
+		sum(x.times)::bigint AS n,
+		round(@workspace@.round_mean(@workspace@.to_be_meant(sum(x.times * x.value), i.mean_digits) / nullif(sum(x.times), 0), i.mean_digits, i.mean_mode), 18) AS mean,
 		CASE WHEN single THEN round((sum(x.times * x.value * x.value) - sum(x.times * x.value) ^ 2 / nullif(sum(x.times), 0)) / nullif(sum(x.times) - 1, 0), 18)
 		     ELSE min(x.variance::numeric) END AS variance, count(*) AS rows
 	FROM (SELECT f.*, CASE WHEN single THEN coalesce(f.answers::numeric, 1) ELSE f.n::numeric END AS times,
 	          CASE WHEN single THEN f.answer::numeric ELSE f.mean::numeric END AS value
 	      FROM pg_temp.perfeval_answer AS f WHERE f.wrong IS NULL OFFSET 0) AS x
-	GROUP BY x.subject_id, x.about_item, x.period_id;
+		JOIN @workspace@.indicator AS i ON i.item = x.about_item
+	GROUP BY x.subject_id, x.about_item, x.period_id, i.mean_digits, i.mean_mode;
 	-- A result that is there twice is none, and one of too few is not shown.
 	UPDATE pg_temp.perfeval_answer AS f
 	SET wrong_column = 'subject', wrong = CASE WHEN NOT single AND x.rows > 1 THEN 'has this indicator and period in ' || x.rows || ' rows'

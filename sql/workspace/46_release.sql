@@ -58,7 +58,7 @@ COMMENT ON VIEW @workspace@.released_rating IS 'means of ratings as they are sho
 
 -- Marks that count in panels whose means are released.
 CREATE OR REPLACE VIEW @workspace@.anonymous_rating AS
-SELECT s.subject_id, s.period_id, i.item, s.rater_id, s.rating_id, s.value, i.min_raters, i.drop_each
+SELECT s.subject_id, s.period_id, i.item, s.rater_id, s.rating_id, s.value, i.min_raters, i.drop_each, i.mean_digits, i.mean_mode
 FROM @workspace@.counted_rating AS s
 	JOIN @workspace@.indicator AS i ON i.fact = 'rating' AND i.criterion = s.criterion AND i.rater_role = s.rater_role
 WHERE i.min_raters > 1;
@@ -128,10 +128,11 @@ BEGIN
 		SELECT m.*, count(*) OVER (PARTITION BY m.subject_id, m.period_id, m.item) - 2 * m.drop_each AS kept
 		FROM @workspace@.anonymous_rating AS m WHERE m.period_id = ANY (parts)
 	), panel AS (
-		SELECT m.subject_id, m.period_id, m.item, m.min_raters, trim_scale(round(perfeval.trimmed_mean(m.value, m.drop_each), 18)) AS value,
+		SELECT m.subject_id, m.period_id, m.item, m.min_raters,
+			trim_scale(round(@workspace@.round_mean(perfeval.trimmed_mean(@workspace@.to_be_meant(m.value, m.mean_digits), m.drop_each), m.mean_digits, m.mean_mode), 18)) AS value,
 			count(*) AS raters, array_agg(m.rating_id ORDER BY m.rating_id) AS ratings
 		FROM mark AS m WHERE m.kept >= m.min_raters
-		GROUP BY m.subject_id, m.period_id, m.item, m.min_raters, m.drop_each
+		GROUP BY m.subject_id, m.period_id, m.item, m.min_raters, m.drop_each, m.mean_digits, m.mean_mode
 	), change AS (
 		-- The least that it differs from what was shown, and whether from what is shown.
 		SELECT c.subject_id, c.period_id, c.item, min(c.raters) FILTER (WHERE c.raters > 0) AS raters,
@@ -166,7 +167,8 @@ COMMENT ON PROCEDURE @workspace@.release_ratings(text, bigint) IS
 
 CREATE OR REPLACE VIEW @workspace@.rating_reading WITH (security_barrier = true) AS
 SELECT r.subject_id, r.period_id, i.item,
-	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each) AS value,
+	@workspace@.round_mean(perfeval.trimmed_mean(@workspace@.to_be_meant(r.value, i.mean_digits), i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each),
+		i.mean_digits, i.mean_mode) AS value,
 	count(*) AS raters, max(r.rated_at) AS recorded_at
 FROM (SELECT s.subject_id, s.period_id, s.criterion, s.rater_role, s.value, s.rated_at,
           count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
@@ -174,7 +176,7 @@ FROM (SELECT s.subject_id, s.period_id, s.criterion, s.rater_role, s.value, s.ra
       WHERE (SELECT @workspace@.sees_all()) OR s.subject_id = ANY ((SELECT @workspace@.visible_subjects())::bigint[])) AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 WHERE i.min_raters = 1
-GROUP BY r.subject_id, r.period_id, i.item, i.drop_each
+GROUP BY r.subject_id, r.period_id, i.item, i.drop_each, i.mean_digits, i.mean_mode
 UNION ALL
 SELECT e.subject_id, e.period_id, e.item, e.value, e.raters, e.released_at
 FROM @workspace@.released_rating AS e

@@ -4,14 +4,15 @@
 -- that a question about one group looks at that group's marks alone.
 CREATE OR REPLACE VIEW @workspace@.panel_reading AS
 SELECT r.group_id, r.period_id, r.part_id, r.subject_id, i.item,
-	perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each) AS value
+	@workspace@.round_mean(perfeval.trimmed_mean(@workspace@.to_be_meant(r.value, i.mean_digits), i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each),
+		i.mean_digits, i.mean_mode) AS value
 FROM (SELECT m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role, s.value,
           count(*) OVER (PARTITION BY m.group_id, m.period_id, m.part_id, m.subject_id, s.criterion, s.rater_role) AS raters
       FROM @workspace@.participant_part AS m
           JOIN @workspace@.counted_rating AS s ON s.subject_id = m.subject_id AND s.period_id = m.part_id) AS r
 	JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 WHERE i.min_raters = 1
-GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id, i.item, i.drop_each;
+GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id, i.item, i.drop_each, i.mean_digits, i.mean_mode;
 COMMENT ON VIEW @workspace@.panel_reading IS 'means of the ratings of a participant, by role (参评对象各评价主体均值)';
 COMMENT ON COLUMN @workspace@.panel_reading.group_id IS 'group (分组)';
 COMMENT ON COLUMN @workspace@.panel_reading.period_id IS 'period (周期)';

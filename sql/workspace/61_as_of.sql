@@ -47,12 +47,14 @@ CREATE OR REPLACE FUNCTION @workspace@.rating_reading_as_of(known timestamptz, o
 RETURNS TABLE (subject_id bigint, period_id integer, item integer, value numeric)
 LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-	SELECT r.subject_id, r.period_id, i.item, perfeval.trimmed_mean(r.value, i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each)
+	SELECT r.subject_id, r.period_id, i.item,
+		@workspace@.round_mean(perfeval.trimmed_mean(@workspace@.to_be_meant(r.value, i.mean_digits), i.drop_each) FILTER (WHERE r.raters > 2 * i.drop_each),
+			i.mean_digits, i.mean_mode)
 	FROM (SELECT s.*, count(*) OVER (PARTITION BY s.subject_id, s.period_id, s.criterion, s.rater_role) AS raters
 	      FROM @workspace@.counted_rating_as_of($1, $2) AS s) AS r
 		JOIN @workspace@.indicator AS i ON i.criterion = r.criterion AND i.rater_role = r.rater_role AND i.fact = 'rating'
 	WHERE i.min_raters = 1
-	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each
+	GROUP BY r.subject_id, r.period_id, i.item, i.drop_each, i.mean_digits, i.mean_mode
 	UNION ALL
 	SELECT r.subject_id, r.period_id, r.item, r.value FROM @workspace@.recognition_reading_as_of($1, $2) AS r;
 END;

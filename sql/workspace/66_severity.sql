@@ -21,12 +21,13 @@ WHERE e.value IS NOT NULL;
 COMMENT ON VIEW @workspace@.severity_mark IS 'marks in the means that count (计入均值的打分)';
 
 -- Least squares over each panel of a period: subjects are the units. A panel of
--- more raters than rater_severity takes has none, and says so.
+-- more marks than rater_severity takes has none, nor has a component of too many
+-- raters, and says so.
 CREATE OR REPLACE VIEW @workspace@.severity_estimate AS
 SELECT p.item, p.period_id, s.rater AS rater_id, s.component, max(s.component) OVER (PARTITION BY p.item, p.period_id) AS components,
 	s.ratings, s.severity, s.shrunk, s.estimable, s.constant
 FROM (SELECT m.item, m.period_id, array_agg(m.subject_id) AS units, array_agg(m.rater_id) AS raters, array_agg(m.value) AS scores,
-          count(DISTINCT m.rater_id) <= 500 AND count(*) <= 1000000 AS can_be
+          count(*) <= 1000000 AS can_be
       FROM @workspace@.severity_mark AS m GROUP BY m.item, m.period_id) AS p
 	LEFT JOIN @workspace@.indicator AS c ON c.severity_of = p.item
 	CROSS JOIN LATERAL perfeval.rater_severity(CASE WHEN p.can_be THEN p.units ELSE '{}' END, CASE WHEN p.can_be THEN p.raters ELSE '{}' END,
@@ -36,7 +37,7 @@ COMMENT ON VIEW @workspace@.severity_estimate IS 'severity of each rater of a pa
 CREATE OR REPLACE VIEW @workspace@.rater_severity_now WITH (security_barrier = true) AS
 SELECT e.period_id, p.code AS period, e.item, i.code AS indicator, i.name AS indicator_name, i.name_zh AS indicator_name_zh, i.criterion, i.rater_role,
 	e.rater_id, r.code AS rater, r.name AS rater_name, r.name_zh AS rater_name_zh, e.ratings, e.severity, e.shrunk, e.component, e.components,
-	CASE WHEN NOT e.estimable THEN 'not estimable' WHEN e.components > 1 AND e.constant THEN 'within its component, always the same mark'
+	CASE WHEN e.estimable IS NULL THEN 'too many raters in its component' WHEN NOT e.estimable THEN 'not estimable' WHEN e.components > 1 AND e.constant THEN 'within its component, always the same mark'
 	     WHEN e.components > 1 THEN 'within its component' WHEN e.constant THEN 'always the same mark' END AS flag
 FROM @workspace@.severity_estimate AS e
 	JOIN @workspace@.period AS p ON p.period_id = e.period_id
@@ -74,7 +75,8 @@ SELECT u.subject_id, u.period_id, u.item,
 		|| CASE WHEN u.components > 1 THEN '; comparable within it alone (仅连通分量内可比)' ELSE '' END) AS evidence,
 	u.components, u.obstacle
 FROM (SELECT k.subject_id, k.period_id, c.item, c.severity_digits AS digits, k.drop_each, k.raters, max(k.component) AS component, max(k.components) AS components,
-          CASE WHEN bool_or(k.component IS NULL) THEN 'the panel has too many raters to tell their severity (评价人过多，未修正)'
+          CASE WHEN bool_or(k.component IS NULL) THEN 'the panel has too many marks to tell the severity of raters (打分过多，未修正)'
+               WHEN bool_or(k.estimable IS NULL) THEN 'too many raters are connected to tell their severity (评价人过多，未修正)'
                WHEN max(k.components) > 1 AND c.severity_disconnected = 'refuse'
                THEN format('refused: raters and subjects fall into %s components that cannot be compared (评价人与对象不连通，未修正)', max(k.components))
                WHEN NOT bool_and(k.estimable) THEN 'not estimable: its rater marks nobody that others mark (宽严无法估计，未修正)'

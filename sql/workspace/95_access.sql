@@ -37,7 +37,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY[
 	-- what views and policies ask
 	'today', 'sees_all', 'visible_subjects', 'granted_subjects', 'visible_runs', 'visible_versions', 'min_group', 'is_enough',
-	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item', 'eligible_excellent',
+	'is_agreed', 'is_working_day', 'add_working_days', 'working_days_between', 'working_day_count', 'period_of', 'json_number', 'node_item', 'eligible_excellent', 'to_be_meant', 'round_mean',
 	-- what a draw's record says, worked out from its text alone
 	'draw_record', 'verify_record', 'drawn', 'draw_tickets', 'draw_candidates', 'first_full_matching', 'record_lines', 'draw_hash', 'pool_hash',
 	'draw_algorithm', 'check_ids', 'check_seed', 'is_composed',

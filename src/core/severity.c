@@ -752,7 +752,11 @@ pe_severities(PeArena *arena, const PeMarks *marks, void (*check) (void),
 
 		check();
 		if (s.nraters > PE_SEVERITY_MAX_RATERS)
-			return PE_SEVERITY_TOO_LARGE;
+		{
+			for (int32_t j = rater_at[c]; j < rater_at[c + 1]; j++)
+				result[raters[j]].too_large = true;
+			continue;
+		}
 		if (s.nraters == 1)
 			continue;
 		pe_arena_init(&scratch, room, sizeof(room), arena->grow);

@@ -5,7 +5,8 @@
  * A mark is x[i][j] = mu + unit[i] + rater[j] + e.  Units and raters are the
  * two sides of a graph in which every mark is an edge; on each of its connected
  * components the raters sum to 0, and nothing can be said between components.
- * A component of one rater says nothing of that rater.
+ * A component of one rater says nothing of that rater, and one of too many is
+ * left alone: the others are worked out all the same.
  */
 #ifndef PE_SEVERITY_H
 #define PE_SEVERITY_H
@@ -42,6 +43,7 @@ typedef struct PeSeverity
 	int32_t		component;		/* from 0, in the order of their first raters */
 	int32_t		nmarks;
 	bool		constant;		/* several marks, and all the same */
+	bool		too_large;		/* its component; nothing was worked out */
 	bool		estimable;
 	PeDec		num;			/* severity = num / den, den > 0 */
 	PeDec		den;
@@ -50,7 +52,6 @@ typedef struct PeSeverity
 typedef enum PeSeverityStatus
 {
 	PE_SEVERITY_OK,
-	PE_SEVERITY_TOO_LARGE,		/* a component has too many raters */
 	PE_SEVERITY_UNLUCKY			/* all primes divide the determinant */
 } PeSeverityStatus;
 

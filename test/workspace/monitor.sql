@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET timezone = 'America/Lima';
 DROP SCHEMA IF EXISTS "监测 ""it's"" 50%" CASCADE;
-SELECT plan(55);
+SELECT plan(57);
 
 CALL perfeval.create_workspace('监测 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "监测 ""it's"" 50%", perfeval, public;
@@ -31,6 +31,7 @@ CALL seal_version(1);
 SELECT is((SELECT jsonb_agg(e ORDER BY e -> 'item') FROM jsonb_array_elements(export_scheme('city', 1) -> 'indicators') AS e) -> 1,
 	'{"item": 2, "code": "LEADSEV", "fact": "reading", "name": "Severity of leaders", "name_zh": "领导评价宽严修正", "roll_up": "mean", "direction": "higher", "severity_of": 1, "severity_digits": 4, "severity_shrink": 0, "severity_disconnected": "refuse"}',
 	'a correction stands in the document');
+SELECT throws_like($$CALL record_reading('U1', 'LEADSEV', '2025', 1)$$, 'indicator ''LEADSEV'' has no readings that are entered: it corrects the means of ''LEAD''', 'nobody enters one by hand');
 SELECT throws_ok('UPDATE indicator SET severity_shrink = 2 WHERE item = 2', '55000', NULL, 'and cannot be changed under a sealed version');
 SELECT throws_ok($$INSERT INTO indicator (item, code, name, severity_of) VALUES (3, 'X', 'X', 1)$$, '23514', NULL, 'digits, shrinking and what to do when disconnected have to be said');
 SELECT throws_ok($$INSERT INTO indicator (item, code, name, severity_of, severity_digits, severity_shrink, severity_disconnected) VALUES (3, 'X', 'X', 1, 2, 0, 'refuse')$$, '23505', NULL,
@@ -144,8 +145,11 @@ INSERT INTO subject (subject_id, code, name, kind) SELECT 1000 + i, 'R' || i, 'R
 INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value) SELECT 1, 2025013, 'c18', 'x', 1000 + i, i % 100 FROM generate_series(1, 501) i;
 CALL apply_severity('2025Q3') \gset
 SELECT results_eq($$SELECT indicator, corrected, not_corrected, reason FROM severity_status WHERE period = '2025Q3'$$,
-	$$VALUES ('P18S', 0::bigint, 1::bigint, 'the panel has too many raters to tell their severity (评价人过多，未修正)')$$, 'too many raters');
-SELECT is_empty($$SELECT * FROM rater_severity_now WHERE period = '2025Q3'$$, 'and stops no view');
+	$$VALUES ('P18S', 0::bigint, 1::bigint, 'too many raters are connected to tell their severity (评价人过多，未修正)')$$, 'too many raters');
+SELECT results_eq($$SELECT DISTINCT component, severity, flag FROM rater_severity_now WHERE period = '2025Q3'$$, $$VALUES (1, NULL::numeric, 'too many raters in its component')$$, 'and stops no view');
+INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value) VALUES (2, 2025013, 'c18', 'x', 101, 70), (2, 2025013, 'c18', 'x', 102, 80);
+SELECT results_eq($$SELECT rater, component, severity FROM rater_severity_now WHERE period = '2025Q3' AND component = 1 ORDER BY 1$$, $$VALUES ('A', 1, -5.000), ('B', 1, 5.000)$$, 'nor another component of the panel');
+
 UPDATE indicator SET severity_of = 2 WHERE item = 19;
 SELECT throws_ok($$CALL apply_severity('2025')$$, '55000', 'indicator "P18S" corrects "LEADSEV", which is no mean of ratings but of fact reading', 'only means of ratings are corrected');
 UPDATE indicator SET severity_of = NULL, severity_digits = NULL, severity_shrink = NULL, severity_disconnected = NULL WHERE item = 19;

@@ -6,7 +6,7 @@ DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval raters %' \gexec
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval raters %' \gexec
 SELECT format('CREATE ROLE %I', 'perfeval raters ' || kind) FROM unnest('{operator,unit,rater,peer}'::text[]) AS kind \gexec
-SELECT public.plan(97);
+SELECT public.plan(106);
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", perfeval, public;
 CREATE FUNCTION hint(command text) RETURNS text LANGUAGE plpgsql AS $$
@@ -352,6 +352,25 @@ SELECT results_eq('SELECT written, unchanged, rejected FROM load_record ORDER BY
 SELECT throws_like($$CALL load_ratings('indicator')$$, '%columns that mean nothing here%', 'columns are checked');
 SELECT throws_like($$CALL load_ratings('marks', 'what')$$, '%on_error cannot be ''what''', 'so is on_error');
 
+-- ---- decimals of a mean: said by the indicator, rounded once
+
+INSERT INTO indicator (item, code, name, fact, criterion, rater_role, mean_digits, mean_mode) VALUES
+	(71, 'jury', 'Jury', 'rating', 'jury', 'jury', 2, 'half_up'), (72, 'even', 'Jury, to even', 'rating', 'jury', 'even', 2, 'half_even');
+INSERT INTO rating (subject_id, period_id, criterion, rater_role, rater_id, value)
+SELECT 301, 2025000, 'jury', r, 51 + n, 85.12 + n / 100.0 FROM unnest('{jury,even}'::text[]) AS r, generate_series(0, 1) AS n;
+SELECT results_eq('SELECT item, value FROM rating_reading WHERE item IN (71, 72) ORDER BY 1', 'VALUES (71, 85.13), (72, 85.12)', 'a tie goes where it is said');
+SELECT results_eq('SELECT item, value FROM rating_reading_as_of(NULL, 2025000) WHERE item IN (71, 72) ORDER BY 1', 'VALUES (71, 85.13), (72, 85.12)', 'as of a time too');
+SELECT is(ARRAY(SELECT round_mean(v, 1, m) FROM (VALUES (-0.25), (0.25), (0.35), (2.0)) AS x (v), unnest('{half_up,half_even,floor,ceil}'::text[]) WITH ORDINALITY AS y (m, n) ORDER BY v, n),
+	'{-0.3,-0.2,-0.3,-0.2, 0.3,0.2,0.2,0.3, 0.4,0.4,0.3,0.4, 2,2,2,2}', 'the four modes');
+SELECT is((SELECT round_mean(trimmed_mean(to_be_meant(v, 11), 0), 11, 'half_up') FROM unnest('{100000000000.000000000005,100000000000.000000000005,100000000000.000000000004}'::numeric[]) AS v),
+	100000000000::numeric, 'it is rounded once, from the marks');
+SELECT is((SELECT round(trimmed_mean(v, 0), 11) FROM unnest('{100000000000.000000000005,100000000000.000000000005,100000000000.000000000004}'::numeric[]) AS v),
+	100000000000.00000000001, 'and not from a mean that was rounded');
+SELECT throws_ok('UPDATE indicator SET mean_digits = 2 WHERE item = 61', '23514', NULL, 'place and mode are said together');
+SELECT throws_ok($$UPDATE indicator SET mean_digits = 2, mean_mode = 'half_up' WHERE item = 32$$, '55000', NULL, 'and not under a sealed version');
+DELETE FROM rating WHERE criterion = 'jury';
+DELETE FROM indicator WHERE item IN (71, 72);
+
 -- ---- S0.21: questionnaires
 
 INSERT INTO source (code, label, kind) VALUES ('poll', 'Polling firm', 'survey');
@@ -369,6 +388,12 @@ SELECT results_eq($$SELECT period, n, mean, round(variance, 4), round(standard_e
 SELECT results_eq($$SELECT variance, standard_error, z FROM survey_tracking WHERE subject = 'X2'$$, 'VALUES (NULL::numeric, NULL::float8, NULL::float8)', 'one answer has no variance');
 SELECT results_eq($$SELECT value, evidence, source_id = find_source('poll') FROM reading WHERE subject_id = 301 AND item = 61 ORDER BY period_id$$,
 	$$VALUES (85::numeric, 'mean of 4 answers', true), (88, 'mean of 400 answers', true), (88.5, 'mean of 400 answers', true)$$, 'the means are readings');
+UPDATE indicator SET mean_digits = 1, mean_mode = 'floor' WHERE item = 61;
+CREATE TEMP TABLE thirds (subject text, indicator text, period text, answer text);
+INSERT INTO thirds VALUES ('X4', '61', '2020', '2'), ('X4', '61', '2020', '2'), ('X4', '61', '2020', '1.9');
+CALL load_survey('thirds');
+SELECT is((SELECT mean FROM survey_result WHERE subject_id = 304 AND period_id = 2020000), 1.9, 'the mean of answers is rounded as its indicator says');
+SELECT is((SELECT value FROM reading WHERE subject_id = 304 AND item = 61), 1.9, 'and read so');
 UPDATE indicator SET min_raters = 5 WHERE item = 61;
 INSERT INTO polls VALUES ('3', 'X9', '61', '2023', '9', '1', '1'), ('4', 'X2', '61', '2023', '0', '1', '1'), ('5', 'X2', '61', '2023', '9', 'x', '1'), ('6', 'X2', '61', '2023', '9', '1', '-1'), ('7', 'X2', 'public', '2023', '9', '1', '1'),
 	('8', 'X3', '61', '2023', '4', '1', '1'), ('9', 'X4', '61', '2023', '9', '1', '1'), ('10', 'X4', '61', '2023', '9', '2', '1'), ('11', 'X2', '61', '9999', '9', '1', '1');

@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS :"workspace" CASCADE;
 SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
 SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'perfeval recognition %' \gexec
-SELECT plan(49);
+SELECT plan(50);
 
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
 SET search_path = :"workspace", public;
@@ -62,6 +62,7 @@ INSERT INTO recognition_rule (item, difficulty_item, precision_item, difficulty_
 SELECT is_empty($$SELECT * FROM version_lint(1) WHERE severity <> 'warning'$$, 'now nothing is');
 SELECT throws_ok($$INSERT INTO recognition_rule VALUES (24, 11, 12, 0.5, 0, 1, 1, 2)$$, '23514', NULL, 'a rule that could drop all of its experts is refused');
 CALL seal_version(1);
+SELECT throws_ok('UPDATE indicator SET min_raters = 2 WHERE item = 11', '55000', NULL, 'what a rule alone names does not change under a sealed version either');
 SELECT throws_like('UPDATE recognition_rule SET high = 1.3 WHERE item = 22', 'the coefficient of item 22 is used by a sealed version%', 'a sealed version keeps the rule');
 SELECT throws_like('DELETE FROM recognition_rule WHERE item = 22', 'the coefficient of item 22 is used by a sealed version%', 'and the row');
 SELECT throws_like($$UPDATE indicator SET rater_role = 'office' WHERE item = 11$$, 'indicator difficulty is used by a sealed version%', 'and who rates');
