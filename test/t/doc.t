@@ -124,6 +124,22 @@ sub false_views
 }
 well('doc/views.md: every view and column of a workspace, and no other', false_views($text{'doc/views.md'}));
 
+# ---- doc/access.md: every procedure that asks who calls it, and no other
+
+my @verbs = split /\n/, query($database, <<'SQL');
+SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'workspace'::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype
+SQL
+sub verbs_missing
+{
+	my ($text) = @_;
+	my ($section) = $text =~ /^## Who does what[^\n]*\n(.*?)^## /ms;
+	my %told = map { $_ => 1 } map { /`(\w+)`/g } $section =~ /^\| (.*?) \|/mg;
+	my %known_here = map { $_ => 1 } split /\n/, query($database, "SELECT proname FROM pg_proc WHERE pronamespace = 'workspace'::regnamespace");
+	return ((map { "$_ is not told of" } grep { !$told{$_} } sort @verbs),
+		map { "no routine $_" } grep { !$known_here{$_} && $_ ne 'upgrade_workspace' } sort keys %told);
+}
+well('doc/access.md: who does what, for every procedure that asks', verbs_missing($text{'doc/access.md'}));
+
 # ---- files, links, make's targets
 
 my %target = map { $_ => 1 } map { split ' ' } slurp('Makefile') =~ /^\.PHONY:(.*)/mg;
@@ -155,6 +171,7 @@ sub points_nowhere
 	return @problems;
 }
 well("$_: what it points at is there", points_nowhere($_, $text{$_})) for sort keys %text;
+well('README.md lists every document', grep { index($text{'README.md'}, "]($_)") < 0 } grep { m{^doc/} } sort keys %text);
 
 # ---- doc/mechanisms.md: the objects exist, and their tests know them
 
@@ -237,6 +254,7 @@ is(join(' ', examples_missing($reference =~ s/ \|\| b AS merged/ AS merged/r)), 
 is(join(' ', unknown_names("`score_nothing(1)`, perfeval.score_less, `score_events(1, 2, 3)`, `round(x, 2)`")), 'score_less score_nothing', 'planted: unknown names');
 is(join("\n", points_nowhere('README.md', '[a](doc/none.md) [b](doc/reference.md#none) [c](LICENSE) `test/t/none.t` `test/t/doc.t` `make none` `make demo`')),
 	"link to doc/none.md\nlink to doc/reference.md#none\nno file test/t/none.t\nno target of make: none", 'planted: what points nowhere');
+is(join(' ', verbs_missing($text{'doc/access.md'} =~ s/`take_lots`/`take_lot`/r)), 'take_lots is not told of no routine take_lot', 'planted: a verb by another name');
 my $row = "| Row | Mechanism | Object | Test |\n|---|---|---|---|\n| S3.10 | x | `score_events` | `test/sql/score_events.sql` |\n";
 well('planted: a row without a fault', false_rows($row));
 is(join("\n", false_rows($row . "| S3.09 | x | `score_nothing`, `score_bands`, `office.not_there`, `workspace.not_there` | `test/sql/score_events.sql` |\n")),
