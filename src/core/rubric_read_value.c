@@ -90,7 +90,7 @@ pe_read_whole(PeReader *r, const PeWhere *where, const PeJson *json, int32_t low
 bool
 pe_read_digits(PeReader *r, const PeWhere *where, const PeJson *json, uint8_t *digits)
 {
-	int32_t		value;
+	int32_t		value = 0;
 
 	if (!pe_read_whole(r, where, json, 0, PE_MAX_DIGITS, &value))
 		return false;
