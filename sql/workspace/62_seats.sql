@@ -215,6 +215,8 @@ DECLARE
 	drawn @workspace@.draw;
 	taken bigint;
 BEGIN
+	-- A run has the lots that were taken before it.
+	PERFORM @workspace@.lock_runs();
 	SELECT d.* INTO drawn FROM @workspace@.draw AS d WHERE d.label = $3;
 	IF drawn.state IS DISTINCT FROM 'drawn' OR drawn.kind NOT IN ('expert', 'unit') THEN
 		RAISE EXCEPTION 'draw % gives no lots: it is %', coalesce(quote_literal($3), 'NULL'),

@@ -548,6 +548,10 @@ BEGIN
 	GET DIAGNOSTICS found = ROW_COUNT;
 	IF found = 0 THEN
 		RETURN QUERY SELECT v.* FROM @workspace@.verify_run_final($1) AS v;
+		RETURN QUERY SELECT v.* FROM @workspace@.verify_run_ledger($1) AS v;
+		-- A rerun took them from the run that it repeats.
+		RETURN QUERY SELECT v.* FROM @workspace@.run AS r, LATERAL @workspace@.verify_run_causes(r.run_id) AS v
+		WHERE r.run_id = $1 AND r.purpose = 'assessment';
 	END IF;
 END
 $$;
@@ -579,6 +583,10 @@ AS $$
 	            UNION ALL SELECT a.run_id, a.subject_id, 'final_result' FROM @workspace@.final_result AS a) AS t
 	          LEFT JOIN @workspace@.result AS r ON r.subject_id = t.subject_id AND r.run_id = t.run_id) AS x
 	WHERE NOT x.is_there
+	UNION ALL
+	SELECT q.final_run, NULL, 'quota_ledger.final_run', format('group %s, tier %s: there is no such run', q.group_id, q.tier)
+	FROM @workspace@.quota_ledger AS q
+	WHERE NOT EXISTS (SELECT FROM @workspace@.run AS r WHERE r.run_id = q.final_run)
 	UNION ALL
 	SELECT NULL, NULL, 'chain_link', format('no link and no run has the hash %s, which was kept', quote_nullable(h.head))
 	FROM unnest($1) AS h (head)

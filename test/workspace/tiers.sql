@@ -3,7 +3,7 @@
 \set ON_ERROR_STOP 1
 SET client_min_messages = warning;
 SET timezone = 'Asia/Shanghai';
-SELECT plan(42);
+SELECT plan(63);
 
 \set workspace '等次 "it''s" 50%'
 CALL perfeval.create_workspace(:'workspace', time_zone => 'Asia/Shanghai');
@@ -163,6 +163,38 @@ CALL rerun(:run_id) \gset
 SELECT is((SELECT same FROM rerun_status WHERE run_id = :new_run), true, 'a rerun comes out the same');
 SELECT is((SELECT string_agg(line, ' ') FROM export_bundle(:run_id) AS line WHERE line LIKE '%"promoted":1}' OR line LIKE '%"capped_seat":"refilled","promotion_consumes":true}') ~ 'capped_seat.*promoted', true,
 	'a bundle says what it was worked out with');
+
+-- ---- what a run rests on, and what rests on it: altered by a superuser, whom no guard stops
+
+CREATE FUNCTION pg_temp.places_after(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE found text;
+BEGIN
+	SET LOCAL session_replication_role = replica;
+	EXECUTE statement;
+	SELECT string_agg(DISTINCT place, ', ') INTO found FROM verify_runs();
+	RAISE EXCEPTION USING ERRCODE = 'PF002';
+EXCEPTION WHEN SQLSTATE 'PF002' THEN
+	RETURN found;
+END
+$$;
+SELECT is(pg_temp.places_after(format('UPDATE quota_ledger SET %1$I = %1$I + 1 WHERE period_id = 2021000 AND tier = 2', c)), 'quota_ledger.' || c, 'the ledger of seats: ' || c)
+FROM unnest('{scores,share,carried_in,seats,carried_out}'::text[]) AS c;
+SELECT alike(pg_temp.places_after(format('UPDATE quota_ledger SET %1$I = %1$I + 100000 WHERE period_id = 2021000 AND tier = 2', c)), '%quota_ledger.' || c || '%', 'and whose it is: ' || c)
+FROM unnest('{scheme_id,period_id,group_id,tier,final_run}'::text[]) AS c;
+SELECT is(pg_temp.places_after('DELETE FROM quota_ledger WHERE period_id = 2021000 AND tier = 2'), 'quota_ledger.tier', 'a row that is gone');
+SELECT is(pg_temp.places_after('INSERT INTO quota_ledger SELECT scheme_id, 2025000, group_id, tier, final_run, scores, share, carried_in, seats, carried_out FROM quota_ledger WHERE period_id = 2021000 AND tier = 2'),
+	'quota_ledger.final_run', 'and one too many');
+SELECT is(pg_temp.places_after('UPDATE tie_lot SET lot = 5 - lot WHERE period_id = 2023000'), 'tie_lot.lot', 'lots that are others');
+SELECT is(pg_temp.places_after('DELETE FROM tie_lot WHERE period_id = 2023000 AND lot = 1'), 'tie_lot.subject_id', 'or gone');
+SELECT alike(pg_temp.places_after($$UPDATE draw SET seed_hash = repeat('7', 64)$$), 'draw, draw.seed or draw_member.id', 'a draw whose seed is another');
+SELECT alike(pg_temp.places_after($$UPDATE draw_member SET id = 'U9' WHERE id = 'U4'$$), 'draw, draw.seed or draw_member.id', 'or whose pool');
+SELECT is(pg_temp.places_after('UPDATE linkage_effect SET tier = 2 WHERE period_id = 2024000'), 'linkage_effect', 'a promotion that was another');
+SELECT is(pg_temp.places_after('UPDATE linkage_effect SET withdrawn_at = applied_at + interval ''1 us'' WHERE period_id = 2024000'), 'linkage_effect', 'or was not in force');
+SELECT is(pg_temp.places_after('INSERT INTO grade_effect SELECT 3, 2, 2024000, 2, 2, ''x'', ''x'', ''2020-01-01'''), 'linkage_effect or grade_effect', 'a cap that was not there');
+SELECT is_empty('SELECT * FROM verify_runs()', 'put back, all is well');
+-- Lots that are taken for the next run are none of those that were assessed before.
+UPDATE tie_lot SET lot = 5 - lot, recorded_at = clock_timestamp() WHERE period_id = 2023000;
+SELECT is_empty('SELECT * FROM verify_runs()', 'lots of later are not those of a run');
 
 SELECT * FROM finish();
 CALL perfeval.drop_workspace(:'workspace', :'workspace', force => true);
