@@ -105,7 +105,8 @@ BEGIN
 		SELECT count(*), (array_agg(format('run %s, %s: %s', coalesce(v.run_id::text, 'none'), v.place, v.message)))[1] INTO found, example
 		FROM (SELECT x.* FROM @workspace@.run AS r, LATERAL @workspace@.verify_run(r.run_id) AS x WHERE r.run_id = a_run.run_id
 		      UNION ALL SELECT x.* FROM @workspace@.verify_links() AS x WHERE a_run.run_id IS NULL
-		      UNION ALL SELECT x.* FROM @workspace@.verify_leftovers() AS x WHERE a_run.run_id IS NULL) AS v;
+		      UNION ALL SELECT x.* FROM @workspace@.verify_leftovers() AS x WHERE a_run.run_id IS NULL
+		      UNION ALL SELECT x.* FROM @workspace@.verify_trail() AS x WHERE a_run.run_id IS NULL) AS v;
 		wrong := wrong + found;
 		first_found := coalesce(first_found, example);
 	END LOOP;

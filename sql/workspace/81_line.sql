@@ -232,6 +232,8 @@ LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT @workspace@.link_line_text($2, $3, p, s.code, coalesce(t.code, v.number::text), @workspace@.run_text(r, p.kind = 'final'))
+		|| coalesce((SELECT '|trail=' || @workspace@.hidden($3, c.hash) FROM @workspace@.chained_row AS c
+		             WHERE c.link_no = $2 ORDER BY c.kind COLLATE "C" DESC, c.row_id DESC LIMIT 1), '')
 	FROM @workspace@.publication AS p
 		LEFT JOIN @workspace@.run AS r ON r.run_id = p.run_id
 		LEFT JOIN @workspace@.period AS t ON t.period_id = r.period_id
@@ -254,6 +256,7 @@ DECLARE
 BEGIN
 	LOCK TABLE @workspace@.chain_link IN SHARE ROW EXCLUSIVE MODE;
 	SELECT l.* INTO last FROM @workspace@.chain_link AS l ORDER BY l.link_no DESC LIMIT 1;
+	PERFORM @workspace@.chain_trail(coalesce(last.link_no, 0) + 1);
 	line := @workspace@.link_line($1, coalesce(last.link_no, 0) + 1, secret);
 	hash := @workspace@.chain_step(last.hash, line, repeat('0', 64));
 	INSERT INTO @workspace@.chain_link (link_no, publication_id, nonce, line, hash) VALUES (coalesce(last.link_no, 0) + 1, $1, secret, line, hash);

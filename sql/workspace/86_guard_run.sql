@@ -153,6 +153,8 @@ CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.adjustmen
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.calibration
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
+CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.chained_row
+	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard BEFORE UPDATE OR DELETE ON @workspace@.act
 	FOR EACH ROW EXECUTE FUNCTION @workspace@.guard_kept();
 CREATE OR REPLACE TRIGGER guard_run BEFORE UPDATE OF scheme_id, code ON @workspace@.scheme
@@ -187,6 +189,8 @@ CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.final_re
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.publication
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.chain_link
+	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
+CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.chained_row
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();
 CREATE OR REPLACE TRIGGER guard_truncate BEFORE TRUNCATE ON @workspace@.act
 	FOR EACH STATEMENT EXECUTE FUNCTION @workspace@.guard_run_truncate();

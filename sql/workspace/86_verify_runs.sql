@@ -51,7 +51,7 @@ AS $$
 				"purpose": "run.purpose", "rerun_of": "run.rerun_of", "from_facts": "run.from_facts", "known": "run.known_at",
 				"assessed": "run.assessed_at", "assessor": "run.assessed_by", "reason": "run.reason", "installed": "run.installed",
 				"subjects": "run.subjects", "head": "run.head", "results": "run.hash", "salt": "run.salt", "finalized": "run.finalized_at",
-				"final": "run.final_hash"}' ->> f.name
+				"final": "run.final_hash", "trail": "chained_row"}' ->> f.name
 		     WHEN f.n = 1 THEN 'chain_link.link_no' WHEN f.n = 2 THEN 'publication.kind' WHEN f.n = 5 THEN 'publication.hash'
 		     WHEN f.kind = 'scheme' THEN 'publication.version_id' WHEN f.n = 3 THEN 'run.scheme_id' ELSE 'run.period_id' END,
 		format('link %s says %s, and it is %s', f.link_no, quote_nullable(f.had), quote_nullable(f.has))
@@ -615,6 +615,7 @@ BEGIN
 		RETURN QUERY SELECT v.* FROM @workspace@.run AS r, LATERAL @workspace@.verify_run(r.run_id) AS v WHERE r.run_id = one;
 	END LOOP;
 	RETURN QUERY SELECT v.* FROM @workspace@.verify_leftovers($2) AS v;
+	RETURN QUERY SELECT v.* FROM @workspace@.verify_trail() AS v WHERE $1 IS NULL;
 END
 $$;
 COMMENT ON FUNCTION @workspace@.verify_runs(integer, text[]) IS

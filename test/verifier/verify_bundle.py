@@ -524,6 +524,8 @@ def verify_records(bundle, heads, say):
         chain = step(chain, link_['line'])
         same('hash', link_['hash'], chain)
         fields = link_['line'].split('|')
+        if fields[-1].startswith('trail='):  # of what is not in the bundle
+            fields.pop()
         need(len(fields) >= 13 and fields[0] == str(count), 'its line is not one of a link')
         mine = fields[1] == 'scheme' and fields[2:5] == [text(scheme['scheme']), str(scheme['version']), scheme['hash']] \
             or f'run={run["run"]}' in fields[13:14]

@@ -76,7 +76,7 @@ SELECT is_empty($$SELECT relname FROM internal EXCEPT SELECT relname FROM rel$$,
 
 -- What nobody but the owner reads, besides the internal views.
 CREATE TEMP TABLE hidden (relname name);
-INSERT INTO hidden VALUES ('access_grant'), ('act'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading'), ('linkage_effect');
+INSERT INTO hidden VALUES ('access_grant'), ('act'), ('chained_row'), ('run'), ('job'), ('fold_mark'), ('upgrade_step'), ('tail_reading'), ('linkage_effect');
 INSERT INTO hidden VALUES ('rater_recusal'), ('rater_assignment'), ('rating_release'), ('survey_result');
 INSERT INTO hidden VALUES ('linkage_application');
 INSERT INTO hidden VALUES ('expert_pool'), ('pool_member'), ('pool_work_unit'), ('draw'), ('draw_source'), ('draw_stratum'), ('recusal'), ('draw_member'), ('draw_place'), ('draw_record_line');
