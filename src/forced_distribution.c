@@ -429,7 +429,8 @@ static const struct
 }			rule_part[PE_RULE_PARTS] = {
 	{"shares", NUMERICARRAYOID}, {"ties", TEXTOID}, {"preference", INT4ARRAYOID},
 	{"carry", NUMERICARRAYOID}, {"bounds", TEXTARRAYOID}, {"seats", INT4ARRAYOID},
-	{"cuts", NUMERICARRAYOID}, {"capped_seat", TEXTOID}, {"promotion_consumes", BOOLOID}
+	{"cuts", NUMERICARRAYOID}, {"capped_seat", TEXTOID}, {"promotion_consumes", BOOLOID},
+	{"limited", BOOLOID}
 };
 
 /*

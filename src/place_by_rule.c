@@ -164,6 +164,7 @@ place_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep
 	NullableDatum part[PE_RULE_PARTS];
 	bool		has_rule;
 	bool		by_cuts = false;
+	bool		limited = false;
 	bool		any = false;	/* is capped or promoted */
 	CappedSeat	capped_seat = KEPT;
 	Place	   *place;
@@ -174,6 +175,7 @@ place_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep
 	has_rule = pe_rule_of_row(window, scores.nrows, part);
 	if (has_rule)
 	{
+		limited = part[PE_RULE_LIMITED].isnull || DatumGetBool(part[PE_RULE_LIMITED].value);
 		by_cuts = no_shares(part[PE_RULE_SHARES], &group.ntiers);
 		if (group.ntiers > PE_MOST_TIERS)
 			ereport(ERROR,
@@ -201,7 +203,7 @@ place_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep
 		m->cap = 1;
 		m->promoted = 0;
 		m->was_promoted = false;
-		if (has_rule)
+		if (limited)
 		{
 			m->cap = Max(pe_row_tier(window, 2, "cap", row, group.ntiers), 1);
 			if (capped_seat == APART && m->cap == group.ntiers && group.ntiers > 1)
@@ -216,7 +218,7 @@ place_partition(FunctionCallInfo fcinfo, WindowObject window, MemoryContext keep
 			CHECK_FOR_INTERRUPTS();
 	}
 	/* What is the same in all rows is looked at once; as a rule it is no promotion. */
-	if (has_rule && group.n > 0 &&
+	if (limited && group.n > 0 &&
 		(!get_fn_expr_arg_stable(fcinfo->flinfo, 3) ||
 		 pe_row_tier(window, 3, "promoted", group.member[0].row, group.ntiers) > 0))
 		for (int64 i = 0; i < group.n; i++)

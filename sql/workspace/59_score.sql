@@ -42,6 +42,7 @@ SELECT r.scheme_id, r.version_id, r.period_id, r.group_id, r.subject_id, perfeva
 	CASE WHEN r.tie_nodes IS NOT NULL THEN ARRAY[
 		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[1]), '-Infinity'),
 		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[2]), '-Infinity'),
-		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]), '-Infinity')] END AS tie_chain
+		coalesce(perfeval.scorecard_value(r.tie_result, r.tie_nodes[3]), '-Infinity')] END AS tie_chain,
+	r.brief
 FROM @workspace@.participant_result AS r;
 COMMENT ON VIEW @workspace@.participant_score IS 'participants with scores (参评对象得分)';

@@ -45,6 +45,11 @@ UPDATE unit SET cap = NULL, promoted = CASE name WHEN 'd' THEN 1 END;
 SELECT pg_temp.places();
 UPDATE rule SET promotion_consumes = true;
 SELECT pg_temp.places();
+-- Caps and promotions are not looked at where the rule says that there are none.
+SELECT place_by_rule(x, (SELECT u FROM (SELECT r.*, limited FROM rule AS r) AS u), 1 + 1 / (x - x % 2), 1 / (x - x % 2)) OVER () AS place
+FROM (VALUES (1), (2)) AS v (x), (VALUES (false)) AS w (limited) ORDER BY place;
+SELECT place_by_rule(x, (SELECT u FROM (SELECT r.*, limited FROM rule AS r) AS u), 3, NULL) OVER (PARTITION BY limited) AS place, limited
+FROM (VALUES (1), (2)) AS v (x), (VALUES (false), (true), (NULL)) AS w (limited) ORDER BY limited, place;
 
 UPDATE rule SET capped_seat = 'taken';
 SELECT pg_temp.places();

@@ -196,7 +196,7 @@ sub attempt
 
 for my $relation (qw(access_grant act run job fold_mark upgrade_step reading_tail reading_history reading_history_2025 decided_event counted_rating counting_fact
 	rater_recusal rater_assignment rating_release survey_result recused_rater assigned_rater rater_due released_rating anonymous_rating release_change panel_reading
-	participant fresh_reading participant_card participant_result participant_score participant_item ranked tiered role_grant result_now run_on_display run_rubric
+	participant fresh_reading participant_card participant_result participant_score participant_item beside_score ranked tiered role_grant result_now run_on_display run_rubric
 	grade_effect taken_good graded_period grade_count recognition_mark recognition_value sized_score expert_pool pool_member draw draw_member draw_source recusal draw_place draw_record_line))
 {
 	attempt("reads $relation", 'unit', '42501', "SELECT * FROM $relation;");
