@@ -245,6 +245,23 @@ END
 $$;
 COMMENT ON FUNCTION @workspace@.check_adjustable(integer) IS 'a run whose results can be adjusted, or an error (检查批次可否调整)';
 
+-- What was said of a run's results goes along to a later one of the same period.
+CREATE OR REPLACE FUNCTION @workspace@.check_carrying(from_run integer, to_run integer, what text) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	old constant @workspace@.run := @workspace@.find_run($1);
+	new constant @workspace@.run := @workspace@.check_adjustable($2);
+BEGIN
+	IF (old.scheme_id, old.period_id) <> (new.scheme_id, new.period_id) OR old.run_id >= new.run_id THEN
+		RAISE EXCEPTION '% takes no % from %', @workspace@.run_name($2), $3, @workspace@.run_name($1)
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name an earlier run of the same scheme and period first.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION @workspace@.check_carrying(integer, integer, text) IS 'whether a run takes adjustments or calibrations of another, or an error (检查结转)';
+
 CREATE OR REPLACE PROCEDURE @workspace@.adjust(run_id integer, subject text, points numeric, reason text, evidence text DEFAULT NULL,
 	objection_id bigint DEFAULT NULL, INOUT adjustment_id bigint DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER

@@ -97,16 +97,9 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	actor constant text := @workspace@.require('calibrate', '{operator}');
-	old @workspace@.run;
-	new @workspace@.run;
 BEGIN
 	PERFORM @workspace@.lock_runs();
-	old := @workspace@.find_run($1);
-	new := @workspace@.check_adjustable($2);
-	IF (old.scheme_id, old.period_id) <> (new.scheme_id, new.period_id) OR old.run_id >= new.run_id THEN
-		RAISE EXCEPTION '% takes no calibrations from %', @workspace@.run_name($2), @workspace@.run_name($1)
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name an earlier run of the same scheme and period first.';
-	END IF;
+	PERFORM @workspace@.check_carrying($1, $2, 'calibrations');
 	INSERT INTO @workspace@.calibration (subject_id, run_id, tier_before, tier, reason, panel, evidence, calibrated_by)
 	SELECT c.subject_id, $2, s.tier, c.tier, c.reason, c.panel, c.evidence, actor
 	FROM @workspace@.calibration_now AS n

@@ -32,21 +32,9 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	actor constant text := @workspace@.require('adjust', '{operator}');
-	old @workspace@.run;
-	new @workspace@.run;
 BEGIN
 	PERFORM @workspace@.lock_runs();
-	old := @workspace@.find_run($1);
-	new := @workspace@.find_run($2);
-	IF new.state = 'final' OR new.superseded_by IS NOT NULL OR new.purpose <> 'assessment' THEN
-		RAISE EXCEPTION '% cannot be adjusted: it is %', @workspace@.run_name($2),
-				CASE WHEN new.superseded_by IS NOT NULL THEN 'superseded by run ' || new.superseded_by
-				     WHEN new.purpose <> 'assessment' THEN 'a rerun' ELSE 'final' END
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Adjustments come before a run is final.';
-	ELSIF (old.scheme_id, old.period_id) <> (new.scheme_id, new.period_id) OR old.run_id >= new.run_id THEN
-		RAISE EXCEPTION '% takes no adjustments from %', @workspace@.run_name($2), @workspace@.run_name($1)
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Name an earlier run of the same scheme and period first.';
-	END IF;
+	PERFORM @workspace@.check_carrying($1, $2, 'adjustments');
 	-- Whoever has been adjusted there already is left as is; so is who has no score there.
 	INSERT INTO @workspace@.adjustment (subject_id, run_id, points, reason, evidence, adjusted_by, objection_id)
 	SELECT a.subject_id, $2, a.points, a.reason, a.evidence, actor, a.objection_id

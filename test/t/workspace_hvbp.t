@@ -7,18 +7,12 @@
 # needs a server with perfeval (PGHOST and so on, see tools/server.sh).
 use strict;
 use warnings;
-use File::Basename qw(dirname);
-use File::Spec;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Psql;
+use Published;
 use Test::More;
 
-my $data = $ENV{PERFEVAL_REAL_DATA};
-plan skip_all => 'PERFEVAL_REAL_DATA is not set, so there are no published results to reproduce'
-	unless defined $data && length $data;
--d $data or die "PERFEVAL_REAL_DATA is no folder: $data";
-$data = File::Spec->rel2abs($data);
+my $data = real_data();
 
 my @wanted = (
 	'findings that are no warnings'              => '0 of 0',
@@ -51,19 +45,6 @@ my @wanted = (
 	'totals of the reruns'                       => '4948 of 4948',
 );
 
-my $test     = dirname(File::Spec->rel2abs(__FILE__)) . '/..';
-my $database = new_database("perfeval_hvbp_$$");
-query($database, 'CREATE EXTENSION perfeval;');
-my ($status, $text, $said) = psql($database, "\\i '$test/real/workspace.sql'", '-v', 'ON_ERROR_STOP=1',
-	'-v', "real_data=$data", '-v', "rubrics=$test/rubrics", '-v', q(workspace=医院 "it's" 50%));
-is($status, 0, 'runs') or diag $said;
-is($said, '', 'without a word on stderr');
-
-my %counts = map { /^(.*)\|(\d+)\|(\d+)$/ ? ($1 => "$2 of $3") : ($_ => 'unreadable') } split /\n/, $text;
-while (my ($name, $count) = splice @wanted, 0, 2)
-{
-	is(delete $counts{$name}, $count, $name);
-}
-is_deeply([ sort keys %counts ], [], 'nothing else');
+same_counts('workspace.sql', q(医院 "it's" 50%), $data, @wanted);
 
 done_testing();
