@@ -6,13 +6,11 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Psql;
+use Published;
 use Test::More;
 
-my $data = $ENV{PERFEVAL_REAL_DATA};
-plan skip_all => 'PERFEVAL_REAL_DATA is not set, so there are no published data sets to check'
-	unless defined $data && length $data;
-my $folder = "$data/reliability";
--d $folder or die "no folder reliability in PERFEVAL_REAL_DATA: $data";
+my $folder = real_data() . "/reliability";
+-d $folder or die "no folder reliability in PERFEVAL_REAL_DATA: $folder";
 
 # Rows of a file without its head; no field of them holds a comma within quotes but in expected.csv.
 sub rows

@@ -14,13 +14,10 @@ use File::Spec;
 use FindBin;
 use lib "$FindBin::Bin/lib";
 use Psql;
+use Published;
 use Test::More;
 
-my $data = $ENV{PERFEVAL_REAL_DATA};
-plan skip_all => 'PERFEVAL_REAL_DATA is not set, so there are no published results to reproduce'
-	unless defined $data && length $data;
--d $data or die "PERFEVAL_REAL_DATA is no folder: $data";
-$data = File::Spec->rel2abs($data);
+my $data = real_data();
 
 my $rubrics = File::Spec->rel2abs(dirname(__FILE__) . '/../rubrics');
 
