@@ -10,6 +10,36 @@ COMMENT ON COLUMN @workspace@.calendar.day IS 'day (日期)';
 COMMENT ON COLUMN @workspace@.calendar.working IS 'true: a make-up working day, false: a holiday (是否工作日)';
 COMMENT ON COLUMN @workspace@.calendar.label IS 'why (说明)';
 
+-- Days one after the other, such as a holiday of a week. Deadlines move with them.
+CREATE OR REPLACE PROCEDURE @workspace@.set_days(first_day date, last_day date, working boolean, label text DEFAULT NULL)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	actor constant text := @workspace@.require('change the calendar', '{operator}');
+	changed bigint;
+BEGIN
+	IF NOT coalesce(isfinite($1) AND isfinite($2), false) OR $2 - $1 NOT BETWEEN 0 AND 365 THEN
+		RAISE EXCEPTION 'the calendar cannot be changed from % to %', coalesce($1::text, 'NULL'), coalesce($2::text, 'NULL')
+			USING ERRCODE = 'datetime_field_overflow', HINT = 'Give the first and the last day, at most 366 days at once; they may be the same.';
+	END IF;
+	IF $3 IS NULL THEN
+		DELETE FROM @workspace@.calendar AS c WHERE c.day BETWEEN $1 AND $2;
+	ELSE
+		INSERT INTO @workspace@.calendar AS c (day, working, label)
+		SELECT $1 + n, $3, $4 FROM generate_series(0, $2 - $1) AS n
+		ON CONFLICT ON CONSTRAINT calendar_pkey DO UPDATE SET working = excluded.working, label = excluded.label
+		WHERE (c.working, c.label) IS DISTINCT FROM (excluded.working, excluded.label);
+	END IF;
+	GET DIAGNOSTICS changed = ROW_COUNT;
+	IF changed > 0 THEN
+		PERFORM @workspace@.record_act('set_days', $1::text, $4, jsonb_strip_nulls(jsonb_build_object('last_day', $2, 'working', $3, 'changed', changed)));
+	END IF;
+END
+$$;
+COMMENT ON PROCEDURE @workspace@.set_days(date, date, boolean, text) IS
+	'makes days holidays or make-up working days; NULL: again what their weekday says (设置节假日与调休)';
+
 CREATE OR REPLACE FUNCTION @workspace@.is_working_day(day date) RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp

@@ -300,7 +300,7 @@ for (['raises an objection for a peer', 'unit', "CALL raise_objection($published
 	['enters a reading of its own', 'unit', "CALL record_reading('S101', 'K1', '2025-01', 99);"], ['enters a reading that another office owns', 'office', "CALL record_reading('S101', 'K2', '2025-01', 99);"],
 	['adds a subject', 'viewer', "CALL add_subject('X', 'X', 'X', 'department');"], ['moves a peer to another group', 'unit', "CALL assign_group('S102', 'g', 'b');"],
 	['puts itself above others', 'unit', "CALL change_subject('S102', '2025-06-01', supervising => 'S101');"], ['closes a peer', 'unit', "CALL close_subject('S102', '2025-06-01');"],
-	['merges peers', 'unit', "CALL merge_subjects('{S102}', 'S101', '2025-06-01');"], ['adds a year', 'unit', 'CALL add_year(2030);'],
+	['merges peers', 'unit', "CALL merge_subjects('{S102}', 'S101', '2025-06-01');"], ['adds a year', 'unit', 'CALL add_year(2030);'], ['makes a day a holiday', 'unit', "CALL set_days('2025-06-02', '2025-06-02', false);"],
 	['grants itself more', 'unit', "CALL grant_role($c{unit}, 'operator');"], ['grants itself more', 'operator', "CALL grant_role($c{operator}, 'auditor');"],
 	['takes rights from others', 'operator', "CALL revoke_role($c{auditor}, 'auditor');"],
 	['grants with SQL what it has not', 'unit', "GRANT SELECT ON run TO $q{stranger};"],

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 CALL perfeval.create_workspace('组织 "it''s" 50%', time_zone => 'Asia/Shanghai');
 SET search_path = "组织 ""it's"" 50%", public;
-SELECT plan(62);
+SELECT plan(67);
 
 -- ---- subjects (S0.02, S0.03)
 
@@ -104,8 +104,17 @@ SELECT results_eq('SELECT code, subject FROM organisation_lint ORDER BY 1, 2', $
 
 -- ---- working days (S1.09: ten of them to answer an objection)
 
-INSERT INTO calendar SELECT d, false, '国庆节、中秋节' FROM generate_series(date '2025-10-01', '2025-10-08', '1 day') d;
-INSERT INTO calendar VALUES ('2025-09-28', true, '调休'), ('2025-10-11', true, '调休');
+CALL set_days('2025-09-26', '2025-10-08', false, '国庆节、中秋节');
+CALL set_days('2025-09-26', '2025-09-30', NULL);
+CALL set_days('2025-09-28', '2025-09-28', true, '调休');
+CALL set_days('2025-10-11', '2025-10-11', false);
+CALL set_days('2025-10-11', '2025-10-11', true, '调休');
+CALL set_days('2025-10-11', '2025-10-11', true, '调休');
+SELECT results_eq('SELECT min(day), max(day), count(*), count(*) FILTER (WHERE working), count(DISTINCT label) FROM calendar', $$VALUES ('2025-09-28'::date, '2025-10-11'::date, 10::bigint, 2::bigint, 2::bigint)$$, 'days are set, set anew and taken back');
+SELECT is((SELECT count(*) FROM audit_trail WHERE verb = 'set_days'), 5::bigint, 'with a trace of each change');
+SELECT throws_ok($$CALL set_days('2025-10-02', '2025-10-01', false)$$, '22008', NULL, 'not from a later day to an earlier one');
+SELECT throws_ok($$CALL set_days('2025-01-01', 'infinity', false)$$, '22008', NULL, 'nor for ever');
+SELECT throws_ok($$CALL set_days(NULL, '2025-10-01', false)$$, '22008', NULL, 'nor from no day');
 SELECT is(add_working_days('2025-09-26', 10), '2025-10-16'::date, 'ten working days over the long holiday, with its make-up days');
 SELECT results_eq($$SELECT add_working_days('2025-09-30', 1), add_working_days('2025-10-09', -1), add_working_days('2025-10-04', 0), add_working_days('2025-10-04', -2)$$, $$VALUES ('2025-10-09'::date, '2025-09-30'::date, '2025-10-04'::date, '2025-09-29'::date)$$, 'one after, one before, none, two before');
 SELECT results_eq($$SELECT is_working_day('2025-09-28'), is_working_day('2025-10-08'), is_working_day('2025-10-09'), is_working_day('2025-10-12'), is_working_day(NULL)$$, 'VALUES (true, false, true, false, NULL::boolean)', 'is_working_day');
