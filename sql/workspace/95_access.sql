@@ -42,7 +42,7 @@ RETURN ARRAY[
 	'draw_record', 'verify_record', 'drawn', 'draw_tickets', 'draw_candidates', 'first_full_matching', 'record_lines', 'draw_hash', 'pool_hash',
 	'draw_algorithm', 'check_ids', 'check_seed', 'is_composed',
 	-- what looks up, and reads with the rights of whoever asks
-	'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'last_run', 'group_standing', 'check_version', 'version_document', 'grade_document',
+	'feedback_sheet', 'find_subject', 'find_indicator', 'find_period', 'find_scheme', 'find_source', 'find_version', 'last_run', 'group_standing', 'check_version', 'version_document', 'grade_document',
 	'document_hash', 'export_scheme', 'version_name'
 ];
 COMMENT ON FUNCTION @workspace@.callable_routines() IS

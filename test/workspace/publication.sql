@@ -22,7 +22,7 @@ EXCEPTION WHEN OTHERS THEN
 	GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, message = MESSAGE_TEXT;
 	RETURN SQLSTATE || ' ' || message || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
-SELECT plan(160);
+SELECT plan(166);
 
 -- ---- six units and one without readings in group a, two in group b; a bureau supervises two of them
 
@@ -167,6 +167,7 @@ SELECT results_eq('SELECT kind, state, takes_objections, publish_by, days_late F
 	$$VALUES ('preliminary', 'announced', false, date '2025-09-19', 5)$$, 'announced; five days late');
 SET ROLE perfeval_publication_u2;
 SELECT is_empty('SELECT FROM run_result', 'before that day a unit does not see it');
+SELECT throws_ok($$SELECT * FROM feedback_sheet('U2', '2025-08')$$, 'P0002', 'there is no result of ''U2'' in period ''2025-08''', 'nor has it a feedback sheet');
 SELECT is_empty('SELECT FROM league_table', 'nor anybody');
 SELECT is(pg_temp.refused(format('CALL raise_objection(%s, ''U2'', ''Too low.'')', :run_id)),
 	format('P0002 there is no run %s', :run_id), 'nor contests it');
@@ -182,10 +183,18 @@ SELECT results_eq('SELECT subject, score, rank, group_size, tier_label_zh, tier_
 SELECT results_eq('SELECT line_no, path, reading, points FROM result_line ORDER BY line_no', $$VALUES (1::bigint, '/', NULL::numeric, NULL::numeric), (2, '/1', NULL, NULL), (3, '/1/1', 94, 56.4),
 	(4, '/1/2', 90, 36), (5, '/2', NULL, NULL), (6, '/2/1', 0, 0), (7, '/limits/1', 0, NULL)$$, 'and its lines');
 SELECT is((SELECT count(*) FROM league_table), 8::bigint, 'and the league table');
+SELECT results_eq($$SELECT line_no, title, value FROM feedback_sheet('U2', '2025-08') WHERE section = 'result'$$, $$VALUES (1::bigint, 'Score 得分', '92.4'), (2, 'Rank 位次', '3 / 6'), (3, 'Tier 等次', 'middle'), (4, 'State 状态', 'published')$$,
+	'S4.20: its feedback sheet says what it came to');
+SELECT results_eq($$SELECT line_no, points FROM feedback_sheet('U2', '2025-08', 'city') WHERE section = 'line'$$, 'SELECT line_no, points FROM result_line ORDER BY line_no', 'with its lines');
+SELECT throws_ok($$SELECT * FROM feedback_sheet('U4', '2025-08')$$, 'P0002', NULL, 'and nobody else''s');
 SET ROLE perfeval_publication_bureau;
 SELECT results_eq('SELECT subject, rank FROM run_result ORDER BY subject', $$VALUES ('U4', 6::bigint), ('V1', 1)$$, 'a bureau sees those that it supervises');
 SELECT results_eq($$SELECT subject, points, source, evidence FROM result_line JOIN run_result USING (run_id, subject_id) WHERE points < 0$$,
 	$$VALUES ('V1', -2::numeric, 'D', 'letter 7')$$, 'with what the deduction rests on');
+SELECT results_eq($$SELECT line_no, points, note, evidence FROM feedback_sheet('V1', '2025-08') WHERE section = 'problem'$$, $$VALUES (1::bigint, -2::numeric, 'points were taken 扣分', 'letter 7')$$,
+	'a problem is said once, with the line that it stems from');
+SELECT results_eq($$SELECT title, value, note FROM feedback_sheet('V1', '2025-08') WHERE section = 'tier'$$,
+	$$SELECT cause, concat_ws(' -> ', tier_before, tier_after), cause_zh FROM run_tier_cause JOIN subject USING (subject_id) WHERE code = 'V1' ORDER BY line_no$$, 'and what put it into its tier');
 SET ROLE perfeval_publication_viewer;
 SELECT is_empty('SELECT FROM run_result', 'a viewer sees no results with all their parts');
 SELECT results_eq($$SELECT group_code, rank, subject_name_zh, score, tier_code, provisional FROM league_table WHERE period = '2025-08' AND scheme = 'city'$$,
