@@ -37,11 +37,12 @@ COMMENT ON COLUMN @workspace@.fresh_reading.recorded_at IS 'of readings: the lat
 COMMENT ON COLUMN @workspace@.fresh_reading.reading_id IS 'of readings of one time: the higher counts (编号)';
 
 -- Facts of a higher precedence are taken as readings from beyond the end of
--- time: no reading is recorded there.
+-- time: no reading is recorded there. Columns are named in the order that they
+-- have above: then the planner needs no step that puts them in another.
 CREATE OR REPLACE VIEW @workspace@.fresh_card AS
 SELECT r.group_id, r.period_id, r.part_id, r.subject_id,
-	perfeval.scorecard_latest(r.item, r.value, r.status, coalesce(r.recorded_at, 'infinity'),
-		coalesce(r.reading_id, r.precedence)) AS card
+	perfeval.scorecard_latest(r.item, r.value, r.status, CASE WHEN r.precedence > 1 THEN 'infinity' ELSE r.recorded_at END,
+		CASE WHEN r.precedence > 1 THEN r.precedence ELSE r.reading_id END) AS card
 FROM @workspace@.fresh_reading AS r
 GROUP BY r.group_id, r.period_id, r.part_id, r.subject_id;
 COMMENT ON VIEW @workspace@.fresh_card IS 'what comes on top of the cards (计分卡之外的读数，按对象)';
