@@ -73,6 +73,8 @@ BUILD_FLAGS := $(shell $(PG_CONFIG) --version) $(CC) $(CPPFLAGS) $(CFLAGS) $(LDF
 .build-flags: FORCE
 	@echo "$(BUILD_FLAGS)" | cmp -s - $@ || echo "$(BUILD_FLAGS)" > $@
 $(OBJS) perfeval.so: .build-flags
+# As the server does it with loops over columns.
+src/core/plan_flat.o: CFLAGS += $(CFLAGS_VECTORIZE)
 $(OBJS) $(OBJS:.o=.bc): $(OUR_HEADERS)
 
 else

@@ -19,6 +19,7 @@
 
 #define MOST_BYTES		(64 * 1024 * 1024)
 #define MOST_POINTERS	65536
+#define RECENT			16
 
 /* The first fields of a rubric's header. */
 typedef struct Mark
@@ -56,7 +57,7 @@ typedef struct Cache
 	MemoryContext context;
 	HTAB	   *by_mark;
 	HTAB	   *by_pointer;		/* NULL: none seen yet */
-	ByPointer	last;			/* mostly it is that of the row before */
+	ByPointer	recent[RECENT];	/* by number of the value: mostly it is one of these */
 	dlist_head	used;			/* the last used first */
 	Size		bytes;
 } Cache;
@@ -86,7 +87,7 @@ forget_pointers(Cache *cache)
 	if (cache->by_pointer)
 		hash_destroy(cache->by_pointer);
 	cache->by_pointer = NULL;
-	cache->last.cached = NULL;
+	memset(cache->recent, 0, sizeof(cache->recent));
 }
 
 static void
@@ -178,12 +179,14 @@ static Cached *
 find_pointer(Cache *cache, struct varlena *given)
 {
 	struct varatt_external pointer;
+	ByPointer  *recent;
 	ByPointer  *entry;
 	Cached	   *cached;
 
 	VARATT_EXTERNAL_GET_POINTER(pointer, given);
-	if (cache->last.cached && memcmp(&cache->last.pointer, &pointer, sizeof(pointer)) == 0)
-		return cache->last.cached;
+	recent = &cache->recent[pointer.va_valueid % RECENT];
+	if (recent->cached && memcmp(&recent->pointer, &pointer, sizeof(pointer)) == 0)
+		return recent->cached;
 	entry = cache->by_pointer ? hash_search(cache->by_pointer, &pointer, HASH_FIND, NULL) : NULL;
 	if (entry)
 		cached = entry->cached;
@@ -198,7 +201,7 @@ find_pointer(Cache *cache, struct varlena *given)
 		entry = hash_search(cache->by_pointer, &pointer, HASH_ENTER, NULL);
 		entry->cached = cached;
 	}
-	cache->last = *entry;
+	*recent = *entry;
 	return cached;
 }
 

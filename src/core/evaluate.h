@@ -71,6 +71,7 @@ typedef struct PeReady
 	uint8_t		mode;
 	/* room for one evaluation at a time */
 	PeResult   *results;
+	int64_t    *readings;		/* of a step's leaves */
 	PeResult   *stack;			/* of formulas */
 } PeReady;
 

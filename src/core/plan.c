@@ -372,8 +372,12 @@ pe_run_root(PeEvaluation *e)
 	PeCard		spread;
 	bool		done;
 
-	/* all of the card is going to be read, and it comes from far away */
-	for (const char *at = card->items; at < card->tags + card->n; at += 64)
+	/*
+	 * All of the card is going to be read, and it comes from far away.  In a
+	 * table's page rows lie from the end to the start: the next card, likely of
+	 * the same size, is before this one.
+	 */
+	for (const char *at = card->tags + card->n; at > card->items - (card->tags + card->n - card->items); at -= 64)
 		__builtin_prefetch(at);
 	if (ready->nsteps == 0)
 		return false;

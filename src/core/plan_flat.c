@@ -6,6 +6,16 @@
 
 #include <string.h>
 
+/*
+ * Made for two kinds of processor, where compiler and library can do that; which
+ * of them runs is found out when the module is loaded.
+ */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
+#define PE_WIDE	__attribute__((target_clones("avx2", "default")))
+#else
+#define PE_WIDE
+#endif
+
 /* The means that lack a reading. */
 #define MOST_LACKING	32
 
@@ -18,8 +28,8 @@ typedef struct Lacks
 /* A leaf on its way. */
 typedef struct Shaped
 {
-	PeFlatLeaf	leaf;
-	PeFlatStairs stairs;
+	const PePlanLeaf *leaf;
+	uint64_t	multiplier;
 	int64_t		cap;
 	int32_t		lacking;		/* mean_of */
 	PeShape		shape;
@@ -40,94 +50,41 @@ typedef struct Draft
 	int32_t		nothers;
 } Draft;
 
-static PeInt128
-on_line(const PeSegment *line, int64_t x)
-{
-	return line->a + (PeInt128) line->c * x;
-}
-
 static bool
 fits(PeInt128 number)
 {
 	return number < INT64_MAX && number > -INT64_MAX;
 }
 
-/*
- * One line that goes up or down, and constants before and after that it would
- * leave behind: then it is that line within bounds.
- */
-static bool
-as_line(const PePlanLeaf *leaf, int64_t lowest, int64_t highest, PeFlatLeaf *flat)
+/* How many lines a shape has room for. */
+static inline __attribute__((always_inline)) int
+lines_of(PeShape shape)
 {
-	const PeSegment *segments = leaf->segments;
-	const PeSegment *line = segments;
-	PeInt128	bound[2] = {-INT64_MAX, INT64_MAX};
-	int32_t		n = 1;
-
-	while (n < leaf->room && segments[n].last > segments[n - 1].last)
-		n++;
-	while (line < segments + n - 1 && line->c == 0)
-		line++;
-	if (!fits(on_line(line, lowest)) || !fits(on_line(line, highest)))
-		return false;
-	for (int32_t i = 0; i < n; i++)
-	{
-		const PeSegment *other = &segments[i];
-		bool		before = other < line;
-		bool		above = before == (line->c < 0);
-		int64_t		near;		/* its end at the line, and what is next to it there */
-		int64_t		far;
-
-		if (other == line)
-			continue;
-		near = before ? other->last : other[-1].last + 1;
-		far = before ? near + 1 : near - 1;
-		if (other->c != 0 || other < line - 1 || other > line + 1 ||
-			(above ? on_line(line, near) < other->a || on_line(line, far) > other->a :
-			 on_line(line, near) > other->a || on_line(line, far) < other->a))
-			return false;
-		bound[above] = other->a;
-	}
-	flat->a = line->a;
-	flat->c = line->c;
-	flat->low = (int64_t) bound[0];
-	flat->high = (int64_t) bound[1];
-	return true;
+	return shape == PE_SHAPE_THREE ? 3 : shape == PE_SHAPE_FIVE ? PE_FEW_SEGMENTS : PE_SOME_SEGMENTS;
 }
 
 /* The leaf in one of the shapes; false: it has none. */
 static bool
 shape_leaf(const PePlanLeaf *leaf, int64_t multiplier, Shaped *shaped)
 {
-	PeFlatLeaf *flat = &shaped->leaf;
-	int64_t		farthest;
+	int32_t		n = 1;
 
+	while (n < leaf->room && leaf->segments[n].last > leaf->segments[n - 1].last)
+		n++;
 	memset(shaped, 0, sizeof(*shaped));
-	flat->item = leaf->item;
-	flat->scale = leaf->scale;
-	flat->lowest = leaf->lowest;
-	flat->range = (uint64_t) leaf->highest - (uint64_t) leaf->lowest;
-	flat->multiplier = (uint64_t) multiplier;
+	shaped->leaf = leaf;
+	shaped->multiplier = (uint64_t) multiplier;
+	while (shaped->shape < PE_NSHAPES && n > lines_of(shaped->shape))
+		shaped->shape++;
 	if (leaf->stairs != 0)
 	{
-		PeFlatStairs *stairs = &shaped->stairs;
+		int64_t		farthest = (leaf->stairs > 0 ? leaf->highest - leaf->origin :
+								leaf->origin - leaf->lowest) + (leaf->part ? leaf->step - 1 : 0);
 
-		shaped->shape = PE_SHAPE_STAIRS;
-		stairs->origin = leaf->origin;
-		stairs->sign = leaf->stairs;
-		stairs->part = leaf->part ? leaf->step - 1 : 0;
-		stairs->per_step = leaf->per_step;
-		farthest = (leaf->stairs > 0 ? leaf->highest - leaf->origin :
-					leaf->origin - leaf->lowest) + stairs->part;
-		return leaf->per_step != 0 && farthest >= 0 && farthest <= UINT32_MAX &&
-			as_line(leaf, 0, farthest / leaf->step, flat);
+		if (leaf->per_step == 0 || farthest < 0 || farthest > UINT32_MAX)
+			return false;
 	}
-	shaped->shape = PE_SHAPE_LINE;
-	if (as_line(leaf, leaf->lowest, leaf->highest, flat))
-		return true;
-	flat->segments = leaf->segments;
-	shaped->shape = leaf->room == PE_FEW_SEGMENTS ? PE_SHAPE_FEW : PE_SHAPE_SOME;
-	return leaf->room <= PE_SOME_SEGMENTS;
+	return shaped->shape < PE_NSHAPES;
 }
 
 /* Puts a list's children into the draft; false: they are not all such leaves. */
@@ -198,37 +155,122 @@ collect_sum(Draft *draft, const PePlan *plan, uint64_t multiplier, bool exact)
 	}
 }
 
+/* A reading as a count of steps. */
+static inline __attribute__((always_inline)) int64_t
+count_steps(const PeFlatStairs *stairs, int64_t x)
+{
+	x = (x - stairs->origin) * stairs->sign;
+	x = (x < 0 ? 0 : x) + stairs->part;
+	/* exact for 32 bits, and many times faster than a division */
+	return (int64_t) (((unsigned __int128) stairs->per_step * (uint64_t) x) >> 64);
+}
+
+/* The leaf's number for x, multiplied. */
+static inline __attribute__((always_inline)) uint64_t
+number_at(const PeFlatLines *lines, PeShape shape, int32_t i, int64_t x)
+{
+	/* a sum of comparisons: the processor need not guess which of them holds */
+	int64_t		at = 0;
+
+	for (int k = 0; k < lines_of(shape) - 1; k++)
+		at += x > lines->last[k * lines->n + i];
+	at = at * lines->n + i;
+	return lines->a[at] + lines->c[at] * (uint64_t) x;
+}
+
+/* The columns of a shape: the last line is repeated. */
+static void
+lay_lines(PeArena *arena, const Draft *draft, PeShape shape, PeFlatLines *lines)
+{
+	int64_t    *last;
+	uint64_t   *a;
+	uint64_t   *c;
+	size_t		column;
+	int32_t		n = 0;
+
+	for (int32_t i = 0; i < draft->n; i++)
+		lines->n += draft->leaves[i].shape == shape;
+	column = sizeof(int64_t) * (size_t) lines->n;
+	lines->last = last = pe_alloc(arena, column * (size_t) (lines_of(shape) - 1));
+	lines->a = a = pe_alloc(arena, column * (size_t) lines_of(shape));
+	lines->c = c = pe_alloc(arena, column * (size_t) lines_of(shape));
+	for (int32_t i = 0; i < draft->n; i++)
+	{
+		const Shaped *shaped = &draft->leaves[i];
+		const PeSegment *segment = shaped->leaf->segments;
+
+		if (shaped->shape != shape)
+			continue;
+		for (int k = 0; k < lines_of(shape); k++)
+		{
+			a[k * lines->n + n] = shaped->multiplier * (uint64_t) segment->a;
+			c[k * lines->n + n] = shaped->multiplier * (uint64_t) segment->c;
+			if (k + 1 < lines_of(shape))
+				last[k * lines->n + n] = segment->last;
+			if (k + 1 < shaped->leaf->room && segment[1].last > segment->last)
+				segment++;
+		}
+		n++;
+	}
+}
+
 /* The draft's leaves, those of a shape side by side. */
 static void
 lay_out(PeArena *arena, const Draft *draft, PeFlat *flat)
 {
 	size_t		room = (size_t) draft->n;
-	PeFlatLeaf *leaves = pe_alloc(arena, sizeof(PeFlatLeaf) * room);
+	int32_t    *items = pe_alloc(arena, sizeof(int32_t) * room);
+	uint8_t    *scales = pe_alloc(arena, room);
+	int64_t    *lowest = pe_alloc(arena, sizeof(int64_t) * room);
+	uint64_t   *range = pe_alloc(arena, sizeof(uint64_t) * room);
+	uint64_t   *at_lowest = pe_alloc(arena, sizeof(uint64_t) * room);
 	PeFlatStairs *stairs = pe_alloc(arena, sizeof(PeFlatStairs) * room);
 	int64_t    *caps = pe_alloc(arena, sizeof(int64_t) * room);
 	int32_t    *mean_of = pe_alloc(arena, sizeof(int32_t) * room);
-	int32_t		nstairs = 0;
-	int32_t		n = 0;
 
-	flat->leaves = leaves;
+	flat->items = items;
+	flat->scales = scales;
+	flat->lowest = lowest;
+	flat->range = range;
+	flat->at_lowest = at_lowest;
 	flat->stairs = stairs;
 	flat->caps = caps;
 	flat->mean_of = mean_of;
-	for (int shape = 0; shape < PE_NSHAPES; shape++)
+	for (PeShape shape = 0; shape < PE_NSHAPES; shape++)
 	{
+		PeFlatLines *lines = &flat->lines[shape];
+
+		lines->first = flat->n;
+		lay_lines(arena, draft, shape, lines);
 		for (int32_t i = 0; i < draft->n; i++)
 		{
 			const Shaped *shaped = &draft->leaves[i];
+			const PePlanLeaf *leaf = shaped->leaf;
+			int32_t		n = flat->n;
+			int64_t		x = leaf->lowest;
 
-			if (shaped->shape != (PeShape) shape)
+			if (shaped->shape != shape)
 				continue;
-			if (shape == PE_SHAPE_STAIRS)
-				stairs[nstairs++] = shaped->stairs;
+			if (leaf->stairs != 0)
+			{
+				PeFlatStairs *steps = &stairs[flat->nstairs++];
+
+				steps->leaf = n;
+				steps->origin = leaf->origin;
+				steps->sign = leaf->stairs;
+				steps->part = leaf->part ? leaf->step - 1 : 0;
+				steps->per_step = leaf->per_step;
+				x = count_steps(steps, x);
+			}
+			items[n] = leaf->item;
+			scales[n] = leaf->scale;
+			lowest[n] = leaf->lowest;
+			range[n] = (uint64_t) leaf->highest - (uint64_t) leaf->lowest;
+			at_lowest[n] = number_at(lines, shape, n - lines->first, x);
 			caps[n] = shaped->cap;
 			mean_of[n] = shaped->lacking;
-			leaves[n++] = shaped->leaf;
+			flat->n++;
 		}
-		flat->end[shape] = n;
 	}
 }
 
@@ -298,43 +340,21 @@ pe_make_flat(PeArena *arena, PeReady *ready)
 	}
 	ready->flats = flats + tree - n;
 	ready->nflats = (int32_t) n;
+	ready->readings = pe_alloc(arena, sizeof(int64_t) * tree);
 }
 
-/* The reading in the leaf's scale; false: the leaf is not made for it. */
+/* The reading at `index` in the scale; false: a status, or too many decimals. */
 static inline __attribute__((always_inline)) bool
-read_x(const PeCard *card, const PeFlatLeaf *leaf, int64_t *x)
+read_x(const char *numbers, const uint8_t *tags, int64_t index, int32_t scale, int64_t *x)
 {
-	int64_t		index = (int64_t) leaf->item - card->first;
-	int32_t		down = leaf->scale - (int32_t) (uint8_t) card->tags[index];
+	int32_t		down = scale - tags[index];
 	int32_t		number;
 
 	if (down < 0)
-		return false;			/* a status, or too many decimals */
-	memcpy(&number, card->numbers + 4 * index, 4);
+		return false;
+	memcpy(&number, numbers + 4 * index, 4);
 	*x = number * pe_pow10_64[down];
-	return (uint64_t) *x - (uint64_t) leaf->lowest <= leaf->range;
-}
-
-static inline __attribute__((always_inline)) int64_t
-line_at(const PeFlatLeaf *leaf, int64_t x)
-{
-	int64_t		y = leaf->a + leaf->c * x;
-
-	y = y > leaf->high ? leaf->high : y;
-	return y < leaf->low ? leaf->low : y;
-}
-
-/* Which of some is not worth the guesses of the processor's that a loop takes. */
-static inline __attribute__((always_inline)) int64_t
-segment_at(const PeFlatLeaf *leaf, PeShape shape, int64_t x)
-{
-	const PeSegment *segment = leaf->segments;
-	int			at = (x > segment[0].last) + (x > segment[1].last) +
-		(x > segment[2].last) + (x > segment[3].last);
-
-	if (shape == PE_SHAPE_SOME)
-		at += (x > segment[4].last) + (x > segment[5].last) + (x > segment[6].last);
-	return segment[at].a + segment[at].c * x;
+	return true;
 }
 
 /* Marks what lacks this reading; false: it does not lack it, or more than a gap. */
@@ -344,7 +364,7 @@ note_gap(const PeCard *card, const PeFlat *flat, int32_t leaf, Lacks *lacks)
 	PeEntry		entry;
 	int32_t		mean = flat->mean_of[leaf];
 
-	pe_card_entry(card, flat->leaves[leaf].item - card->first, &entry);
+	pe_card_entry(card, flat->items[leaf] - card->first, &entry);
 	if (entry.status == PE_OK || entry.status == PE_ERROR)
 		return false;
 	if (mean < 0)
@@ -358,46 +378,109 @@ note_gap(const PeCard *card, const PeFlat *flat, int32_t leaf, Lacks *lacks)
 	return true;
 }
 
+/*
+ * The readings of a sum's leaves.  One that is missing is put in as the lowest,
+ * and what that would come to is taken off again.
+ */
+static bool
+read_all(const PeCard *card, const PeFlat *flat, int64_t *xs, uint64_t *sum, Lacks *lacks)
+{
+	/* of our own, as the compiler cannot know that writing `xs` leaves them as they are */
+	const int32_t *items = flat->items;
+	const uint8_t *scales = flat->scales;
+	const char *numbers = card->numbers;
+	const uint8_t *tags = (const uint8_t *) card->tags;
+	int64_t		first = card->first;
+	size_t		n = (size_t) flat->n;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		if (read_x(numbers, tags, items[i] - first, scales[i], &xs[i]))
+			continue;
+		if (!note_gap(card, flat, (int32_t) i, lacks))
+			return false;
+		xs[i] = flat->lowest[i];
+		*sum -= flat->at_lowest[i];
+	}
+	return true;
+}
+
 /* The leaves of one shape; the compiler makes a loop of its own for each. */
+static inline __attribute__((always_inline)) uint64_t
+sum_lines(const PeFlat *flat, PeShape shape, const int64_t *xs)
+{
+	const PeFlatLines *lines = &flat->lines[shape];
+	const int64_t *last = lines->last;
+	const uint64_t *a = lines->a;
+	const uint64_t *c = lines->c;
+	size_t		n = (size_t) lines->n;
+	uint64_t	total = 0;
+
+	xs += lines->first;
+	for (size_t i = 0; i < n; i++)
+	{
+		int64_t		x = xs[i];
+		uint64_t	a_here = a[i];
+		uint64_t	c_here = c[i];
+
+#pragma GCC unroll 8
+		for (size_t k = 1; k < (size_t) lines_of(shape); k++)
+		{
+			/* no choice that the processor would have to guess */
+			uint64_t	past = -(uint64_t) (x > last[(k - 1) * n + i]);
+
+			a_here ^= (a_here ^ a[k * n + i]) & past;
+			c_here ^= (c_here ^ c[k * n + i]) & past;
+		}
+		total += a_here + c_here * (uint64_t) x;
+	}
+	return total;
+}
+
+/* Adds the numbers of a sum's leaves; false: a reading is not what they were made for. */
+static PE_WIDE bool
+sum_leaves(const PeFlat *flat, int64_t *xs, uint64_t *sum)
+{
+	uint64_t	outside = 0;
+	size_t		n = (size_t) flat->n;
+
+	for (size_t i = 0; i < n; i++)
+		outside |= (uint64_t) xs[i] - (uint64_t) flat->lowest[i] > flat->range[i];
+	if (outside)
+		return false;
+	for (int32_t i = 0; i < flat->nstairs; i++)
+		xs[flat->stairs[i].leaf] = count_steps(&flat->stairs[i], xs[flat->stairs[i].leaf]);
+	*sum += sum_lines(flat, PE_SHAPE_THREE, xs) + sum_lines(flat, PE_SHAPE_FIVE, xs) +
+		sum_lines(flat, PE_SHAPE_EIGHT, xs);
+	return true;
+}
+
+/* A list has few leaves, and each has a cap. */
 static inline __attribute__((always_inline)) bool
-add_leaves(const PeCard *card, const PeFlat *flat, PeShape shape, bool is_list,
+sum_capped(const PeCard *card, const PeFlat *flat, PeShape shape, const PeFlatStairs **stairs,
 		   uint64_t *sum, Lacks *lacks)
 {
-	int32_t		first = shape > 0 ? flat->end[shape - 1] : 0;
-	uint64_t	total = *sum;
+	const PeFlatLines *lines = &flat->lines[shape];
 
-	for (int32_t i = first; i < flat->end[shape]; i++)
+	for (int32_t i = 0; i < lines->n; i++)
 	{
-		const PeFlatLeaf *leaf = &flat->leaves[i];
-		int64_t		x,
-					y;
-		uint64_t	part;
+		int32_t		leaf = lines->first + i;
+		bool		counted = *stairs < flat->stairs + flat->nstairs && (*stairs)->leaf == leaf;
+		int64_t		x;
+		int64_t		part;
 
-		if (!read_x(card, leaf, &x))
+		if (read_x(card->numbers, (const uint8_t *) card->tags, (int64_t) flat->items[leaf] - card->first,
+				   flat->scales[leaf], &x))
 		{
-			if (!note_gap(card, flat, i, lacks))
+			if ((uint64_t) x - (uint64_t) flat->lowest[leaf] > flat->range[leaf])
 				return false;
-			continue;
+			part = (int64_t) number_at(lines, shape, i, counted ? count_steps(*stairs, x) : x);
+			*sum += (uint64_t) (part > flat->caps[leaf] ? flat->caps[leaf] : part);
 		}
-		if (shape == PE_SHAPE_STAIRS)
-		{
-			const PeFlatStairs *stairs = &flat->stairs[i - first];
-
-			x = (x - stairs->origin) * stairs->sign;
-			x = (x < 0 ? 0 : x) + stairs->part;
-			/* exact for 32 bits, and many times faster than a division */
-			x = (int64_t) (((unsigned __int128) stairs->per_step * (uint64_t) x) >> 64);
-		}
-		if (shape == PE_SHAPE_LINE || shape == PE_SHAPE_STAIRS)
-			y = line_at(leaf, x);
-		else
-			y = segment_at(leaf, shape, x);
-		part = leaf->multiplier * (uint64_t) y;
-		if (is_list && (int64_t) part > flat->caps[i])
-			part = (uint64_t) flat->caps[i];
-		total += part;
+		else if (!note_gap(card, flat, leaf, lacks))
+			return false;
+		*stairs += counted;
 	}
-	*sum = total;
 	return true;
 }
 
@@ -459,15 +542,16 @@ pe_run_flat(const PeEvaluation *e, const PeFlat *flat, bool *gaps, PeInt128 *num
 	lacks.n = 0;
 	*over = 1;
 	if (flat->is_list)
-		done = add_leaves(card, flat, PE_SHAPE_LINE, true, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_STAIRS, true, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_FEW, true, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_SOME, true, &total, &lacks);
+	{
+		const PeFlatStairs *stairs = flat->stairs;
+
+		done = true;
+		for (PeShape shape = 0; done && shape < PE_NSHAPES; shape++)
+			done = sum_capped(card, flat, shape, &stairs, &total, &lacks);
+	}
 	else
-		done = add_leaves(card, flat, PE_SHAPE_LINE, false, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_STAIRS, false, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_FEW, false, &total, &lacks) &&
-			add_leaves(card, flat, PE_SHAPE_SOME, false, &total, &lacks);
+		done = read_all(card, flat, e->ready->readings, &total, &lacks) &&
+			sum_leaves(flat, e->ready->readings, &total);
 	*gaps = *gaps || lacks.n > 0;
 	if (!done || *gaps)
 	{

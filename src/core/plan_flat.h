@@ -17,39 +17,32 @@
 
 #include "plan.h"
 
+/* How many lines a leaf is made of, at most. */
 typedef enum PeShape
 {
-	PE_SHAPE_LINE,				/* a + c * x, within bounds */
-	PE_SHAPE_STAIRS,			/* the same of a count of steps */
-	PE_SHAPE_FEW,				/* one of PE_FEW_SEGMENTS lines */
-	PE_SHAPE_SOME,				/* one of PE_SOME_SEGMENTS lines */
+	PE_SHAPE_THREE,				/* one within bounds, mostly */
+	PE_SHAPE_FIVE,
+	PE_SHAPE_EIGHT,
 	PE_NSHAPES
 } PeShape;
 
-/* 64 bytes, of which nothing is for some shapes only. */
-typedef struct PeFlatLeaf
+/*
+ * The leaves of a shape.  Up to and with x = its last one a line holds, then
+ * the next one; a and c are multiplied with what the leaf is multiplied with.
+ */
+typedef struct PeFlatLines
 {
-	int32_t		item;
-	int32_t		scale;
-	int64_t		lowest;			/* x it was made for */
-	uint64_t	range;			/* from there to the highest */
-	uint64_t	multiplier;
-	union
-	{
-		struct
-		{
-			int64_t		a;
-			int64_t		c;
-			int64_t		low;
-			int64_t		high;
-		};						/* of a line and stairs */
-		const PeSegment *segments;	/* of the others */
-	};
-} PeFlatLeaf;
+	int32_t		first;			/* of these leaves, among the step's */
+	int32_t		n;
+	const int64_t *last;		/* a column for each line but the last one */
+	const uint64_t *a;			/* a column for each line */
+	const uint64_t *c;
+} PeFlatLines;
 
-/* How readings are counted in steps. */
+/* A leaf whose readings are counted in steps. */
 typedef struct PeFlatStairs
 {
+	int32_t		leaf;
 	int64_t		origin;
 	int64_t		sign;			/* 1, or -1: downwards */
 	int64_t		part;			/* what makes a part of a step whole */
@@ -70,19 +63,28 @@ enum PeFlatMissing
 	PE_FLAT_NOTHING = -1		/* nothing */
 };
 
-/* A step towards the score: a sum or list of leaves, or a node by its own plan. */
+/*
+ * A step towards the score: a sum or list of leaves, or a node by its own plan.
+ * The columns have a value for each leaf.
+ */
 typedef struct PeFlat
 {
 	int32_t		node;
 	bool		is_sum;
 	bool		is_list;
 	uint64_t	constant;
-	const PeFlatLeaf *leaves;	/* by shape */
-	const PeFlatStairs *stairs; /* of the leaves of that shape */
+	int32_t		n;				/* leaves */
+	const int32_t *items;
+	const uint8_t *scales;
+	const int64_t *lowest;		/* x it was made for */
+	const uint64_t *range;		/* from there to the highest */
+	const uint64_t *at_lowest;	/* what it comes to there */
 	const int64_t *caps;		/* of a list: what its products are at most */
-	const int32_t *mean_of;		/* by leaf: index of what lacks it, or PeFlatMissing */
+	const int32_t *mean_of;		/* index of what lacks it, or PeFlatMissing */
+	const PeFlatStairs *stairs;
+	int32_t		nstairs;
+	PeFlatLines lines[PE_NSHAPES];
 	const PeFlatMean *means;
-	int32_t		end[PE_NSHAPES];	/* where each shape's leaves end */
 	int32_t		nothers;		/* children that are steps of their own */
 	const int32_t *others;
 	const uint64_t *multipliers;
