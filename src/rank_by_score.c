@@ -26,18 +26,15 @@ typedef struct Ranked
 	int64		row;
 } Ranked;
 
-/* Equal scores stay in the window's order. */
-static int
-descending(const void *a, const void *b)
-{
-	PeInt128	x = ((const Ranked *) a)->key;
-	PeInt128	y = ((const Ranked *) b)->key;
-
-	CHECK_FOR_INTERRUPTS();
-	if (x != y)
-		return x > y ? -1 : 1;
-	return ((const Ranked *) a)->row < ((const Ranked *) b)->row ? -1 : 1;
-}
+/* Best first; equal scores stay in the window's order. */
+#define ST_SORT sort_ranked
+#define ST_ELEMENT_TYPE Ranked
+#define ST_COMPARE(a, b) ((a)->key != (b)->key ? ((a)->key > (b)->key ? -1 : 1) : \
+						  (a)->row < (b)->row ? -1 : (a)->row > (b)->row)
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 static int32 *
 rank_partition(WindowObject window, MemoryContext keep)
@@ -58,7 +55,7 @@ rank_partition(WindowObject window, MemoryContext keep)
 		ranked[n].key = scores.key[n];
 		ranked[n++].row = row;
 	}
-	qsort(ranked, n, sizeof(Ranked), descending);
+	sort_ranked(ranked, n);
 	for (int64 i = 0; i < n; i++)
 		rank[ranked[i].row] = i > 0 && ranked[i].key == ranked[i - 1].key &&
 			WinRowsArePeers(window, ranked[i - 1].row, ranked[i].row) ?
