@@ -24,5 +24,6 @@ for target in "${targets[@]}"; do
 	mkdir -p "build/fuzz/$name.corpus"
 	echo "== $name, $seconds s"
 	"build/fuzz/$name" -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix=build/fuzz/ \
-		"build/fuzz/$name.corpus" 2>&1 | tail -n 8
+		"build/fuzz/$name.corpus" >"build/fuzz/$name.log" 2>&1 || { tail -n 60 "build/fuzz/$name.log"; exit 1; }
+	tail -n 8 "build/fuzz/$name.log"
 done

@@ -121,7 +121,8 @@ static inline bool
 child_number(const PeResult *results, int32_t child, PeInt128 *number)
 {
 	*number = results[child].value.num;
-	return results[child].value.den == PE_PLANNED && results[child].status == PE_OK;
+	/* in this order: a child without a value has nothing in it */
+	return results[child].status == PE_OK && results[child].value.den == PE_PLANNED;
 }
 
 static inline bool

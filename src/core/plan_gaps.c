@@ -71,7 +71,7 @@ pe_observe(const PeEvaluation *e, const PePlan *plan, bool from_leaves,
 	{
 		int64_t		share = plan->gaps.shares ? plan->gaps.shares[i] : 1;
 		int64_t		over = 1;
-		PeInt128	part;
+		PeInt128	part = 0;
 		PeStatus	status;
 
 		if (from_leaves)
@@ -86,10 +86,13 @@ pe_observe(const PeEvaluation *e, const PePlan *plan, bool from_leaves,
 			const PeResult *child = &e->results[plan->children[i]];
 
 			status = (PeStatus) child->status;
-			part = child->value.num;
-			if (status == PE_OK && child->value.den >= 0)
-				return false;	/* it went the exact way */
-			over = -child->value.den;
+			if (status == PE_OK)
+			{
+				if (child->value.den >= 0)
+					return false;	/* it went the exact way */
+				part = child->value.num;
+				over = -child->value.den;
+			}
 		}
 		if (status != PE_OK)
 		{
